@@ -1,0 +1,1 @@
+"""Election-night results: counts in, standings out."""
