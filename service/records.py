@@ -1,8 +1,8 @@
 """What is on record: the messages of a night as they came, in order, chained so that a change anywhere shows.
 
-The chain: `digest(n) = SHA-256(digest(n-1) || time || len(topic) || topic || len(payload) || payload)`, the time in microseconds since
-1970 UTC as 8 bytes, lengths as 8 bytes, all big-endian and signed, the topic in UTF-8; `digest(0)` is 32 zero bytes. The journal's
-first record is written by the service itself: see `opening`.
+The chain: `digest(n) = SHA-256(digest(n-1) || time || len(topic) || topic || len(payload) || payload)`, the time in
+microseconds since 1970 UTC as 8 bytes, lengths as 8 bytes, all big-endian and signed, the topic in UTF-8; `digest(0)`
+is 32 zero bytes. The journal's first record is written by the service itself: see `opening`.
 """
 
 import hashlib
@@ -75,8 +75,8 @@ def follow(last: Record | None, message: Message) -> Record:
 def opening(election: ElectionId, *, content: str, day: datetime, rules: Mapping[str, str], test: bool) -> Message:
     """Write the first record: which election, its folder's content by hash, its rules' versions, live night or test.
 
-    Everything in it follows from the election folder and the mode, its time too (the start of polling day), so that a night
-    that is exported and imported again is the same night with the same digests.
+    Everything in it follows from the election folder and the mode, its time too (the start of polling day), so that a
+    night that is exported and imported again is the same night with the same digests.
     """
     payload = {"election": election, "content": content, "rules": dict(rules), "test": test, "format": JOURNAL_FORMAT}
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
