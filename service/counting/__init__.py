@@ -1,0 +1,97 @@
+"""Votes in, seats out, exactly: how a contest is counted under a named rule of law.
+
+One door::
+
+    >>> from service.counting import Tally, count_contest, rule_named
+    >>> outcome = count_contest(rule_named("plurality", seats=1), Tally({"khan": 512, "bailey": 498}))
+    >>> outcome.won(), outcome.seats[0].runner_up, outcome.seats[0].votes_short
+    ({'khan': 1}, 'bailey', 15)
+
+A rule (`RULES` lists them, `rule_named` builds one) takes the votes that fit it. A tie is a result, not an error: the
+seats it concerns are in `Outcome.ties`, until the lot drawn comes in as a `Lot` and the contest is counted again::
+
+    >>> level = Tally({"a": 7, "b": 7})
+    >>> count_contest(rule_named("plurality", seats=1), level).ties[0].options
+    ('a', 'b')
+    >>> drawn = Lot(options=("a", "b"), order=("b", "a"))
+    >>> count_contest(rule_named("plurality", seats=1), level, [drawn]).seats[0].by_lot
+    True
+
+Votes are whole numbers of any size, figures are whole numbers or fractions, and nothing depends on the order of a
+mapping. The package stands alone: it imports nothing but the standard library.
+"""
+
+from collections.abc import Callable, Sequence
+
+from service.counting.errors import CountingError, LotError, RuleError, VotesError
+from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
+from service.counting.plurality import PluralityWorking, count_plurality, count_referendum
+from service.counting.registry import RULES, Rule, RuleEntry, rule_named
+from service.counting.rules import Plurality, Referendum, SupplementaryVote
+from service.counting.supplementary import (
+    PreferenceRound,
+    SupplementaryWorking,
+    count_supplementary_vote,
+    remaining_after_first,
+    transfers_to,
+)
+from service.counting.votes import ListTally, Papers, PreferenceTally, Tally, Votes
+
+__all__ = [
+    "RULES",
+    "CountingError",
+    "ListTally",
+    "Lot",
+    "LotError",
+    "NextInLine",
+    "Option",
+    "Outcome",
+    "Papers",
+    "Plurality",
+    "PluralityWorking",
+    "PreferenceRound",
+    "PreferenceTally",
+    "Referendum",
+    "Rule",
+    "RuleEntry",
+    "RuleError",
+    "Seat",
+    "SupplementaryVote",
+    "SupplementaryWorking",
+    "Tally",
+    "Tie",
+    "Votes",
+    "VotesError",
+    "Working",
+    "count_contest",
+    "remaining_after_first",
+    "rule_named",
+    "transfers_to",
+]
+
+_COUNTS: dict[type, tuple[type, Callable[..., Outcome]]] = {
+    Plurality: (Tally, count_plurality),
+    Referendum: (Tally, count_referendum),
+    SupplementaryVote: (PreferenceTally, count_supplementary_vote),
+}
+
+
+def count_contest(rule: Rule, votes: Votes, lots: Sequence[Lot] = ()) -> Outcome:
+    """Count one contest under its rule, with the lots drawn so far.
+
+    Args:
+        rule: from `rule_named`, or one of the rule classes.
+        votes: the type that the rule counts: `Tally`, `PreferenceTally`, `ListTally`, `Papers`.
+        lots: as drawn; one that nobody is tied for is left aside, and of two among the same options the later stands.
+
+    Raises:
+        TypeError: the rule does not count votes of this type.
+        CountingError: the votes cannot be true under this rule.
+    """
+    try:
+        counted, count = _COUNTS[type(rule)]
+    except KeyError:
+        raise TypeError(f"{type(rule).__name__} is no rule that count_contest knows") from None
+    if not isinstance(votes, counted):
+        raise TypeError(f"{rule.name} counts a {counted.__name__}, found a {type(votes).__name__}")
+    return count(rule, votes, lots)
