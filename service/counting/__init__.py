@@ -23,11 +23,13 @@ mapping. The package stands alone: it imports nothing but the standard library.
 
 from collections.abc import Callable, Sequence
 
+from service.counting.additional import count_additional_members_london
 from service.counting.errors import CountingError, LotError, RuleError, VotesError
+from service.counting.lists import AverageRound, AveragesWorking
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.plurality import PluralityWorking, count_plurality, count_referendum
 from service.counting.registry import RULES, Rule, RuleEntry, rule_named
-from service.counting.rules import Plurality, Referendum, SupplementaryVote
+from service.counting.rules import AdditionalMembersLondon, Plurality, Referendum, SupplementaryVote
 from service.counting.supplementary import (
     PreferenceRound,
     SupplementaryWorking,
@@ -39,6 +41,9 @@ from service.counting.votes import ListTally, Papers, PreferenceTally, Tally, Vo
 
 __all__ = [
     "RULES",
+    "AdditionalMembersLondon",
+    "AverageRound",
+    "AveragesWorking",
     "CountingError",
     "ListTally",
     "Lot",
@@ -73,6 +78,7 @@ _COUNTS: dict[type, tuple[type, Callable[..., Outcome]]] = {
     Plurality: (Tally, count_plurality),
     Referendum: (Tally, count_referendum),
     SupplementaryVote: (PreferenceTally, count_supplementary_vote),
+    AdditionalMembersLondon: (ListTally, count_additional_members_london),
 }
 
 

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from service.counting.errors import RuleError
-from service.counting.rules import Plurality, Referendum, SupplementaryVote
+from service.counting.rules import AdditionalMembersLondon, Plurality, Referendum, SupplementaryVote
 
-Rule: TypeAlias = Plurality | Referendum | SupplementaryVote
+Rule: TypeAlias = Plurality | Referendum | SupplementaryVote | AdditionalMembersLondon
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ _ENTRIES: dict[str, RuleEntry] = {
         in_force="May 2000 to 26 October 2022",
         source="Greater London Authority Act 1999, Sch. 2 Pt. I",
         build=SupplementaryVote,
+    ),
+    AdditionalMembersLondon.name: RuleEntry(
+        description="d'Hondt on top of constituency seats, from 5% of all valid list votes",
+        office="London Assembly, London members",
+        in_force="since May 2000",
+        source="Greater London Authority Act 1999, Sch. 2 Pt. II",
+        build=AdditionalMembersLondon,
     ),
 }
 

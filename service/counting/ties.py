@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from service.counting.outcome import Lot, Option
 
@@ -21,7 +22,7 @@ class Ranking:
     drawn: frozenset[Option]
 
 
-def rank(figures: Mapping[Option, int], places: int, lots: Sequence[Lot]) -> Ranking:
+def rank(figures: Mapping[Option, int] | Mapping[Option, Fraction], places: int, lots: Sequence[Lot]) -> Ranking:
     """Order options by `figures`, highest first, and find the lot that the last of `places` turns on.
 
     Where the tie does not matter (all of it in, or all of it out) the name orders. `drawn`: whom a lot ordered.
