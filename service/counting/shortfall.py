@@ -50,7 +50,7 @@ def field_of(  # noqa: PLR0913 - the parts of a list contest
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """A contender who has `won` of the first `seat` seats and asks for one more, while some others have `dropped` out."""
+    """A contender with `won` of the first `seat` seats asks for one more, while some others have `dropped` out."""
 
     field: Field
     contender: Contender
