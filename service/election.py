@@ -1,0 +1,179 @@
+"""One election night as the election folder describes it: who stands where, under which rule, for which seats."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from service.ids import AreaId, BodyId, CandidateId, ContestId, ElectionId, PartyId, SourceId
+
+LAST: Final = "last"
+"""The baseline that hold, gain, swing and change are measured against: the last election."""
+
+EVE: Final = "eve"
+"""The other baseline: the eve of poll, by-elections and defections included. Broadcasters differ; each is labelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party, or what stands in its place: an `individual` on a list, an `aggregate` such as "others"."""
+
+    id: PartyId
+    name: str
+    short: str
+    colour: str
+    individual: bool = False
+    aggregate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What reports. `covers` names the areas that its count restates together; `seats` and `body` are a ward's own."""
+
+    id: AreaId
+    name: str
+    covers: frozenset[AreaId] = frozenset()
+    body: BodyId | None = None
+    seats: int | None = None
+    electorate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who stands, or a party on a list (then `id` is the party's)."""
+
+    id: CandidateId
+    name: str
+    party: PartyId
+    incumbent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One thing voted on under one rule. Its areas each elect their own (`scope` area) or add up (`scope` whole)."""
+
+    id: ContestId
+    name: str
+    rule: str
+    seats: int
+    scope: Literal["area", "whole"]
+    choices: Literal["candidates", "parties"]
+    areas: tuple[AreaId, ...]
+    parties: tuple[PartyId, ...] = ()
+    follows: ContestId | None = None
+    unlisted_is_zero: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number of seats that something turns on: a majority, two thirds."""
+
+    name: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What gets seats, or an office that one person holds."""
+
+    id: BodyId
+    name: str
+    contests: tuple[ContestId, ...]
+    seats: int
+    lines: tuple[Line, ...] = ()
+    office: bool = False
+    seats_not_up: Mapping[PartyId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """An area last time: votes and seats by party (None: not known), electorate and ballot papers."""
+
+    votes: Mapping[PartyId, int | None]
+    seats: Mapping[PartyId, int | None]
+    electorate: int | None = None
+    ballots: int | None = None
+
+    @property
+    def all_votes(self) -> dict[PartyId, int] | None:
+        """Votes of every party, or None where one of them is not known."""
+        known = {party: votes for party, votes in self.votes.items() if votes is not None}
+        return known if known and len(known) == len(self.votes) else None
+
+    @property
+    def holder(self) -> PartyId | None:
+        """The party that won here, where one alone did."""
+        holders = [party for party, seats in self.seats.items() if seats]
+        return holders[0] if len(holders) == 1 else None
+
+
+@dataclass(frozen=True)
+class Election:
+    """The whole of an election folder, checked, with `content` the SHA-256 of what it was read from."""
+
+    id: ElectionId
+    name: str
+    day: date
+    time_zone: ZoneInfo
+    parties: Mapping[PartyId, Party]
+    areas: Mapping[AreaId, Area]
+    contests: Mapping[ContestId, Contest]
+    bodies: Mapping[BodyId, Body]
+    candidates: Mapping[tuple[ContestId, AreaId | None], Mapping[CandidateId, Candidate]]
+    baselines: Mapping[str, Mapping[tuple[ContestId, AreaId], Last]]
+    ranks: Mapping[SourceId, int]
+    content: str
+
+    @property
+    def opens_at(self) -> datetime:
+        """The start of polling day: the time of the journal's first record."""
+        return datetime.combine(self.day, time(), tzinfo=self.time_zone)
+
+    def standing(self, contest: ContestId, area: AreaId) -> Mapping[CandidateId, Candidate]:
+        """Give who stands in an area of a contest, by id: candidates, or parties in a list contest."""
+        scope = area if self.contests[contest].scope == "area" else None
+        return self.candidates.get((contest, scope), {})
+
+    def seats_in(self, contest: ContestId, area: AreaId) -> int:
+        """Give how many seats an area elects in a contest of scope area."""
+        return self.areas[area].seats or self.contests[contest].seats
+
+    def last(self, contest: ContestId, area: AreaId, baseline: str = LAST) -> Last | None:
+        """Give an area as it was last time, where that is on record."""
+        return self.baselines.get(baseline, {}).get((contest, area))
+
+    def covered_by(self, contest: ContestId, area: AreaId) -> frozenset[AreaId]:
+        """Give the areas of the contest that the area's count restates: itself, or its parts."""
+        return self.areas[area].covers & frozenset(self.contests[contest].areas) or frozenset((area,))
+
+    def reporting(self, contest: ContestId, body: BodyId | None = None) -> tuple[AreaId, ...]:
+        """Give the areas of a contest that cover no others, of one body where named, in the folder's order."""
+        return self._reporting[contest, body]
+
+    def covering(self, contest: ContestId) -> tuple[AreaId, ...]:
+        """Give the areas of a contest that cover others."""
+        return tuple(area for area in self.contests[contest].areas if self.areas[area].covers)
+
+    def bodies_of(self, contest: ContestId, area: AreaId) -> tuple[BodyId, ...]:
+        """Give the bodies that an area of a contest counts for."""
+        own = self.areas[area].body
+        return tuple(
+            body.id for body in self.bodies.values() if contest in body.contests and (own is None or own == body.id)
+        )
+
+    @cached_property
+    def _reporting(self) -> dict[tuple[ContestId, BodyId | None], tuple[AreaId, ...]]:
+        return {
+            (contest.id, body): tuple(self._select(contest, body))
+            for contest in self.contests.values()
+            for body in (None, *self.bodies)
+        }
+
+    def _select(self, contest: Contest, body: BodyId | None) -> Iterator[AreaId]:
+        for name in contest.areas:
+            area = self.areas[name]
+            if not area.covers and (body is None or area.body in (None, body)):
+                yield name

@@ -1,0 +1,217 @@
+"""Scrutiny: can a readable count be true? Findings (E) that follow from the message and the election alone.
+
+Whatever passes here can be applied, in any order and any company.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from typing import Final
+
+from service.election import Candidate, Election
+from service.findings import Finding, quote
+from service.ids import CandidateId
+from service.messages import Count, Decision, LotDrawn
+from service.topics import CountTopic
+
+_FIGURES: Final = ("votes", "papers", "elected", "seats")
+_ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "rush": ("winner", "elected"),
+    "partial": (*_FIGURES, "transfers", "second_preferences"),
+    "declaration": (*_FIGURES, "transfers", "second_preferences"),
+    "recount": (*_FIGURES, "transfers", "second_preferences"),
+    "withdrawal": (),
+    "state": ("state", "expected_at", "elected"),
+}
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "rush": ("winner", "elected"),
+    "partial": _FIGURES,
+    "declaration": _FIGURES,
+    "recount": _FIGURES,
+    "withdrawal": (),
+    "state": ("state",),
+}
+_BOUND: Final = (*_FIGURES, "winner", "state", "expected_at", "transfers", "second_preferences")
+_RULES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
+    "transfers": ("supplementary-vote",),
+    "second_preferences": ("supplementary-vote",),
+    "papers": ("stv-scotland", "stv-northern-ireland", "stv-meek", "instant-run-off"),
+}
+
+
+def scrutinise(election: Election, topic: CountTopic, count: Count, *, test_night: bool) -> tuple[Finding, ...]:
+    """Find what keeps a count out; nothing found means that it can stand."""
+    placed = tuple(_misplaced(election, topic, count, test_night=test_night))
+    if placed:
+        return placed
+    shaped = tuple(_misshapen(election, count))
+    if shaped:
+        return shaped
+    standing = election.standing(count.contest, count.area)
+    strangers = tuple(_strangers(election, count, standing))
+    return strangers or tuple(_sums(election, count, standing))
+
+
+def scrutinise_decision(election: Election, decision: Decision, *, test_night: bool) -> tuple[Finding, ...]:
+    """Find what keeps a desk decision out."""
+    return tuple(_misplaced_decision(election, decision, test_night=test_night))
+
+
+def _misplaced_decision(election: Election, decision: Decision, *, test_night: bool) -> Iterator[Finding]:
+    yield from _mode(test=decision.test, test_night=test_night)
+    if not isinstance(decision, LotDrawn):
+        return
+    contest = election.contests.get(decision.contest)
+    if contest is None:
+        yield Finding("E202", "contest", quote(decision.contest), _one_of(election.contests))
+        return
+    if (decision.area is None) is (contest.scope == "area") or (decision.area and decision.area not in contest.areas):
+        expected = f"an area of {contest.id}" if contest.scope == "area" else f"no area: those of {contest.id} add up"
+        yield Finding("E203", "area", quote(decision.area), expected)
+        return
+    standing = election.candidates.get((contest.id, decision.area), {})
+    for option in sorted({*decision.options, *decision.order} - {str(choice) for choice in standing}):
+        yield Finding("E204", "options", quote(option), _one_of(standing))
+    if sorted(set(decision.options)) != sorted(decision.order):
+        yield Finding("E108", "order", quote(decision.order), "each of the options once, as drawn")
+
+
+def _misplaced(election: Election, topic: CountTopic, count: Count, *, test_night: bool) -> Iterator[Finding]:
+    yield from _mode(test=count.test, test_night=test_night)
+    for where, said, written in (("contest", count.contest, topic.contest), ("area", count.area, topic.area)):
+        if said != written:
+            yield Finding("E201", where, f"{quote(said)} on the topic of {quote(written)}", "the same in both")
+    contest = election.contests.get(count.contest)
+    if contest is None:
+        yield Finding("E202", "contest", quote(count.contest), _one_of(election.contests))
+    elif count.area not in contest.areas:
+        yield Finding("E203", "area", quote(count.area), f"an area of the contest {contest.id}")
+
+
+def _mode(*, test: bool, test_night: bool) -> Iterator[Finding]:
+    if test and not test_night:
+        yield Finding("E206", "test", "true", "no test messages on a live night")
+    if test_night and not test:
+        yield Finding("E207", "test", "false", "true on a test night")
+
+
+def _misshapen(election: Election, count: Count) -> Iterator[Finding]:
+    given = [name for name in _BOUND if getattr(count, name) is not None]
+    for name in given:
+        if name not in _ALLOWED[count.kind]:
+            yield Finding("E109", name, f"in a message of kind {count.kind}", "only in kinds that carry it")
+    needed = _NEEDED[count.kind]
+    if needed and not any(name in needed for name in given):
+        yield Finding("E106", count.kind, "none of its fields", "one of " + ", ".join(needed))
+    if count.transfers is not None and count.second_preferences is not None:
+        yield Finding("E109", "transfers", "beside second_preferences", "one of the two: they say the same")
+    contest = election.contests[count.contest]
+    for name, rules in _RULES_WITH.items():
+        if name in given and contest.rule not in rules:
+            yield Finding("E109", name, f"in a contest under {contest.rule}", "only under " + ", ".join(rules))
+    for name in ("elected", "seats"):
+        if name in given and contest.scope == "whole":
+            yield Finding("E109", name, "in a contest whose areas add up", "votes")
+
+
+def _strangers(election: Election, count: Count, standing: Mapping[CandidateId, Candidate]) -> Iterator[Finding]:
+    voted = {*(count.votes or ()), *(count.transfers or ()), *(count.second_preferences or ())}
+    for row in (count.second_preferences or {}).values():
+        voted.update(row)
+    for _, preferences in count.papers or ():
+        voted.update(preferences)
+    for stranger in sorted(voted - standing.keys()):
+        yield Finding("E204", "votes", quote(stranger), _one_of(standing))
+    for party in sorted((count.seats or {}).keys() - election.parties.keys()):
+        yield Finding("E204", "seats", quote(party), _one_of(election.parties))
+    elected = [*(count.elected or ()), *((count.winner,) if count.winner else ())]
+    for stranger in sorted(set(elected) - standing.keys()):
+        yield Finding("E205", "winner" if count.winner else "elected", quote(stranger), _one_of(standing))
+    if len(set(elected)) != len(elected):
+        yield Finding("E108", "elected", quote(elected), "each candidate once")
+
+
+def _sums(election: Election, count: Count, standing: Mapping[CandidateId, Candidate]) -> Iterator[Finding]:
+    contest = election.contests[count.contest]
+    seats = election.seats_in(contest.id, count.area) if contest.scope == "area" else 1
+    elected = len(count.elected or ()) + sum((count.seats or {}).values())
+    if elected > seats:
+        yield Finding("E307", "elected", str(elected), f"at most {seats}")
+    if count.counted is not None and count.counted.done > count.counted.of:
+        yield Finding("E304", "counted", f"{count.counted.done} of {count.counted.of}", "done <= of")
+    several = seats if contest.rule == "plurality" else 1
+    votes = yield from _votes_cast(count)
+    if votes is not None:
+        full = contest.unlisted_is_zero or count.papers is not None or standing.keys() <= (count.votes or {}).keys()
+        yield from _votes_and_papers(count, votes, several=several, full=full)
+        yield from _preferences(count)
+    yield from _electors(election, count, votes or 0, several=several)
+
+
+def _votes_cast(count: Count) -> Generator[Finding, None, int | None]:
+    """Add up the votes (first preferences of ballot papers); the generator's value is the sum, None without votes."""
+    if count.papers is None:
+        return None if count.votes is None else sum(count.votes.values())
+    first: dict[CandidateId, int] = dict.fromkeys(count.votes or (), 0)
+    for papers, preferences in count.papers:
+        if len(set(preferences)) != len(preferences) or not preferences:
+            yield Finding("E308", "papers", quote(preferences), "each candidate once, at least one")
+            return None
+        first[preferences[0]] = first.get(preferences[0], 0) + papers
+    if count.votes is not None:
+        for candidate, votes in first.items():
+            if count.votes.get(candidate, 0) != votes:
+                yield Finding(
+                    "E301", f"votes.{candidate}", str(count.votes.get(candidate, 0)), f"{votes} as on the papers"
+                )
+    return sum(first.values())
+
+
+def _votes_and_papers(count: Count, votes: int, *, several: int, full: bool) -> Iterator[Finding]:
+    valid = count.valid
+    if several == 1 and valid is not None and (votes > valid or (full and votes < valid)):
+        expected = f"{valid}, the printed total of valid votes" + ("" if full else ", at most")
+        yield Finding("E301", "sum of votes", str(votes), expected)
+    if valid is None and several == 1 and full:
+        valid = votes
+    if count.ballots is not None and count.rejected is not None:
+        if valid is not None and valid + count.rejected != count.ballots:
+            yield Finding("E302", "valid + rejected", str(valid + count.rejected), f"{count.ballots} ballot papers")
+        if count.rejected > count.ballots:
+            yield Finding("E302", "rejected", str(count.rejected), f"at most {count.ballots} ballot papers")
+        if valid is None:
+            valid = max(count.ballots - count.rejected, 0)
+    papers = valid if valid is not None else count.ballots
+    if count.valid is None or several > 1:
+        limits = [limit for limit in (papers, count.ballots) if limit is not None]
+        if limits and votes > several * min(limits):
+            yield Finding("E305", "sum of votes", str(votes), f"at most {several} x {min(limits)} ballot papers")
+
+
+def _preferences(count: Count) -> Iterator[Finding]:
+    votes = count.votes or {}
+    for first, row in (count.second_preferences or {}).items():
+        if sum(row.values()) > votes.get(first, 0):
+            where = f"second_preferences.{first}"
+            yield Finding("E306", where, str(sum(row.values())), f"at most {votes.get(first, 0)} first preferences")
+    if count.transfers is not None:
+        remaining = sum(votes.get(candidate, 0) for candidate in count.transfers)
+        eliminated = sum(votes.values()) - remaining
+        if sum(count.transfers.values()) > eliminated:
+            found, most = str(sum(count.transfers.values())), f"at most {eliminated} first preferences of the others"
+            yield Finding("E306", "transfers", found, most)
+
+
+def _electors(election: Election, count: Count, votes: int, *, several: int) -> Iterator[Finding]:
+    electorate = count.electorate if count.electorate is not None else election.areas[count.area].electorate
+    if electorate is None:
+        return
+    for where, found, most in (
+        ("sum of votes", votes, several * electorate),
+        ("valid", count.valid or 0, electorate),
+        ("ballots", count.ballots or 0, electorate),
+    ):
+        if found > most:
+            yield Finding("E303", where, str(found), f"at most {most}, with {electorate} on the register")
+
+
+def _one_of(known: Iterable[str]) -> str:
+    return "one of " + quote(", ".join(sorted(known)))

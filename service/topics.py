@@ -1,0 +1,89 @@
+"""Topics: where each message goes, and what a topic that arrives is about."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from service.ids import AreaId, BodyId, ContestId, ElectionId, SourceId
+
+COUNT_LEVELS: Final = 4
+"""`{election}/counts/{contest}/{area}`, below the root."""
+
+DESK_LEVELS: Final = 3
+"""`{election}/desk/{action}`, below the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountTopic:
+    """The topic of a count: its contest and area as written there, whether or not they exist."""
+
+    contest: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTopic:
+    """The topic of a desk message: its action as written there."""
+
+    action: str
+
+
+def read_topic(topic: str, election: ElectionId) -> CountTopic | DeskTopic | None:
+    """Say what a topic is about, whatever its root (a night may be replayed under another); None: nothing of ours."""
+    levels = topic.split("/")
+    if levels[-COUNT_LEVELS:-2] == [election, "counts"]:
+        return CountTopic(contest=levels[-2], area=levels[-1])
+    if levels[-DESK_LEVELS:-1] == [election, "desk"]:
+        return DeskTopic(action=levels[-1])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics of one election below a root."""
+
+    root: str
+    election: ElectionId
+
+    @property
+    def base(self) -> str:
+        """What all of them start with."""
+        return f"{self.root}/{self.election}"
+
+    @property
+    def intake(self) -> tuple[str, ...]:
+        """What the service subscribes to."""
+        return f"{self.base}/counts/#", f"{self.base}/desk/#"
+
+    @property
+    def events(self) -> str:
+        """Where events go."""
+        return f"{self.base}/events"
+
+    @property
+    def status(self) -> str:
+        """Where the service says whether it is there."""
+        return f"{self.base}/status"
+
+    def count(self, contest: str, area: str) -> str:
+        """Where count centres publish an area's count."""
+        return f"{self.base}/counts/{contest}/{area}"
+
+    def desk(self, action: str) -> str:
+        """Where the desk publishes its decisions."""
+        return f"{self.base}/desk/{action}"
+
+    def standings(self, body: BodyId) -> str:
+        """Where a body's standings go."""
+        return f"{self.base}/standings/{body}"
+
+    def result(self, contest: ContestId, area: AreaId) -> str:
+        """Where an area as it stands goes."""
+        return f"{self.base}/results/{contest}/{area}"
+
+    def receipt(self, source: SourceId, contest: ContestId, area: AreaId) -> str:
+        """Where a source learns what became of its last message."""
+        return f"{self.base}/receipts/{source}/{contest}/{area}"
+
+    def quarantine(self, contest: str, area: str) -> str:
+        """Where what is held of an area goes."""
+        return f"{self.base}/quarantine/{contest}/{area}"

@@ -1,0 +1,347 @@
+"""Totals: which figures stand for each area, and what they add up to.
+
+Everything here is derived from the set of distinct contents of an area, never from the order in which they arrived: a
+source's later revision replaces its earlier one, a declaration its partial counts, a higher-ranked source the lower ones.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from service.election import Candidate, Contest
+from service.findings import Finding
+from service.ids import AreaId, CandidateId, ContentHash, SourceId
+from service.messages import Count, State
+
+CLASSES: Final[Mapping[str, int]] = {"partial": 1, "declaration": 2, "recount": 2}
+"""How figures rank: a declaration over any partial count, whatever their revisions."""
+
+DECLARED: Final = 2
+"""The class of figures that a returning officer declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One distinct content of one source about one area."""
+
+    content: ContentHash
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStanding:
+    """What stands for one area of one contest.
+
+    `figures` is the count whose votes stand, None without; `announced` are winners declared ahead of figures (a rush);
+    `state` is the area's state where no later declaration settles it. `agreeing` names every source that says the same
+    as the standing figures, the standing one first. `disputed` says that something undecided stands above them.
+    """
+
+    figures: Count | None = None
+    content: ContentHash | None = None
+    announced: tuple[CandidateId, ...] = ()
+    state: State | None = None
+    expected_at: datetime | None = None
+    unopposed: tuple[CandidateId, ...] = ()
+    agreeing: tuple[SourceId, ...] = ()
+    disputed: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def declared(self) -> bool:
+        """The figures are a returning officer's declaration or recount."""
+        return self.figures is not None and CLASSES[self.figures.kind] == DECLARED
+
+
+@dataclass(frozen=True, slots=True)
+class _OfSource:
+    """What one source says once its own revisions are settled."""
+
+    source: SourceId
+    rank: int
+    figures: Statement | None
+    before: Statement | None
+    rush: Statement | None
+    state: Statement | None
+    disputed: tuple[str, ...]
+
+
+def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> AreaStanding:
+    """Derive what stands for an area from everything that was said about it."""
+    by_source: dict[SourceId, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        by_source[statement.count.source].append(statement)
+    sources = sorted(
+        (_settle(source, ranks.get(source, 0), said) for source, said in by_source.items()),
+        key=lambda of: (-of.rank, of.source),
+    )
+    findings = [
+        Finding("W104", f"source {of.source}", f"different contents at {place}", "one content at each revision")
+        for of in sources
+        for place in of.disputed
+    ]
+    figures, agreeing, equal_ranks_disagree = _choose(sources, lambda of: of.figures, _class_of, _same_figures)
+    announced, _, rushes_disagree = _choose(sources, lambda of: of.rush, lambda _: 0, _same_winners)
+    state, _, _ = _choose(sources, lambda of: of.state, lambda statement: statement.count.revision, _same_state)
+    if equal_ranks_disagree or rushes_disagree:
+        what = "figures" if equal_ranks_disagree else "winners"
+        findings.append(Finding("W104", "sources of equal rank", f"different {what}", "the same"))
+    if figures is not None:
+        findings.extend(_oddities(figures, sources))
+        if state is not None and _settles(figures, state):
+            state = None
+    return AreaStanding(
+        figures=figures.count if figures else None,
+        content=figures.content if figures else None,
+        announced=_winners(announced.count) if announced else (),
+        state=state.count.state if state else None,
+        expected_at=state.count.expected_at if state else None,
+        unopposed=tuple(state.count.elected or ()) if state and state.count.state == "unopposed" else (),
+        agreeing=agreeing,
+        disputed=equal_ranks_disagree or rushes_disagree or any(of.disputed for of in sources),
+        findings=tuple(findings),
+    )
+
+
+def _settle(source: SourceId, rank: int, said: Iterable[Statement]) -> _OfSource:
+    said = list(said)
+    withdrawn = max((one.count.revision for one in said if one.count.kind == "withdrawal"), default=0)
+    alive = [one for one in said if one.count.revision > withdrawn and one.count.kind != "withdrawal"]
+    figures, disputed = _highest([one for one in alive if one.count.kind in CLASSES])
+    rush, rush_disputed = _highest([one for one in alive if one.count.kind == "rush"])
+    state, state_disputed = _highest([one for one in alive if one.count.kind == "state"])
+    return _OfSource(
+        source=source,
+        rank=rank,
+        figures=figures[0] if figures else None,
+        before=figures[1] if len(figures) > 1 else None,
+        rush=rush[0] if rush else None,
+        state=state[0] if state else None,
+        disputed=(*disputed, *rush_disputed, *state_disputed),
+    )
+
+
+def _highest(said: Iterable[Statement]) -> tuple[list[Statement], tuple[str, ...]]:
+    """Give the undisputed statements, highest place first, and the disputed places above the first of them."""
+    places: dict[tuple[int, int], list[Statement]] = defaultdict(list)
+    for one in said:
+        places[_class_of(one), one.count.revision].append(one)
+    undisputed: list[Statement] = []
+    disputed: list[str] = []
+    for place in sorted(places, reverse=True):
+        if len(places[place]) == 1:
+            undisputed.append(places[place][0])
+        elif not undisputed:
+            kinds = " and ".join(sorted({one.count.kind for one in places[place]}))
+            disputed.append(f"{kinds} revision {place[1]}")
+    return undisputed, tuple(disputed)
+
+
+def _class_of(statement: Statement) -> int:
+    return CLASSES.get(statement.count.kind, 0)
+
+
+def _choose(
+    sources: Iterable[_OfSource],
+    pick: Callable[[_OfSource], Statement | None],
+    order: Callable[[Statement], int],
+    same: Callable[[Count, Count], bool],
+) -> tuple[Statement | None, tuple[SourceId, ...], bool]:
+    """Choose among sources: the highest rank, then the highest order; equals that disagree leave nothing chosen.
+
+    Gives what stands, the sources that say the same (the standing one first), and whether equals disagree.
+    """
+    said = [(of.rank, order(one), one) for of in sources if (one := pick(of)) is not None]
+    if not said:
+        return None, (), False
+    top = max((rank, place) for rank, place, _ in said)
+    equals = [one for rank, place, one in said if (rank, place) == top]
+    if not all(same(one.count, other.count) for number, one in enumerate(equals) for other in equals[:number]):
+        return None, (), True
+    chosen = min(equals, key=lambda one: one.count.source)
+    others = [one.count.source for _, _, one in said if one is not chosen and same(one.count, chosen.count)]
+    return chosen, (chosen.count.source, *sorted(others)), False
+
+
+def _settles(figures: Statement, state: Statement) -> bool:
+    """Say whether figures settle a state: declared, and not followed by the same source's later state."""
+    later = state.count.source == figures.count.source and state.count.revision > figures.count.revision
+    return _class_of(figures) == DECLARED and not later
+
+
+def _oddities(figures: Statement, sources: Iterable[_OfSource]) -> Iterator[Finding]:
+    for of in sources:
+        if of.figures is None:
+            continue
+        if of.figures is figures:
+            yield from _fallen(of)
+        elif _class_of(of.figures) == _class_of(figures) and not _same_figures(of.figures.count, figures.count):
+            found = f"source {of.source} (rank {of.rank}) says otherwise"
+            yield Finding("W103", "figures", found, f"what {figures.count.source} says")
+
+
+def _fallen(of: _OfSource) -> Iterator[Finding]:
+    if of.figures is None or of.before is None:
+        return
+    now, before = of.figures.count, of.before.count
+    for candidate, votes in sorted((now.votes or {}).items()):
+        was = (before.votes or {}).get(candidate, 0)
+        if votes < was:
+            where = f"votes.{candidate}, revision {now.revision}"
+            yield Finding("W101", where, str(votes), f"at least {was} as in revision {before.revision}")
+
+
+def _same_figures(one: Count, other: Count) -> bool:
+    """Say whether two counts say the same: all votes, and the papers where both give them."""
+
+    def nonzero(votes: Mapping[CandidateId, int] | None) -> dict[CandidateId, int] | None:
+        return None if votes is None else {candidate: number for candidate, number in votes.items() if number}
+
+    both_say = ((one.rejected, other.rejected), (one.ballots, other.ballots), (one.electorate, other.electorate))
+    return (
+        nonzero(one.votes) == nonzero(other.votes)
+        and one.transfers == other.transfers
+        and one.second_preferences == other.second_preferences
+        and one.elected == other.elected
+        and one.seats == other.seats
+        and one.papers == other.papers
+        and all(a is None or b is None or a == b for a, b in both_say)
+    )
+
+
+def _same_winners(one: Count, other: Count) -> bool:
+    return sorted(_winners(one)) == sorted(_winners(other))
+
+
+def _same_state(one: Count, other: Count) -> bool:
+    return (one.state, one.expected_at, one.elected) == (other.state, other.expected_at, other.elected)
+
+
+def _winners(count: Count) -> tuple[CandidateId, ...]:
+    return (count.winner,) if count.winner is not None else tuple(count.elected or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of an area, or of several added up. None: not known.
+
+    `votes` has everybody who stands; `valid` are valid ballot papers; `second` is the table of second preferences.
+    """
+
+    votes: Mapping[CandidateId, int | None]
+    valid: int | None = None
+    rejected: int | None = None
+    ballots: int | None = None
+    electorate: int | None = None
+    transfers: Mapping[CandidateId, int] | None = None
+    second: Mapping[CandidateId, Mapping[CandidateId, int]] | None = None
+    papers: tuple[tuple[int, tuple[CandidateId, ...]], ...] | None = None
+
+    @property
+    def all_votes(self) -> dict[CandidateId, int] | None:
+        """Everybody's votes, or None where somebody's are not known."""
+        known = {candidate: votes for candidate, votes in self.votes.items() if votes is not None}
+        return known if known and len(known) == len(self.votes) else None
+
+
+def figures_of(count: Count, contest: Contest, standing: Mapping[CandidateId, Candidate], *, seats: int) -> Figures:
+    """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so."""
+    papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
+    votes: dict[CandidateId, int | None]
+    if papers is not None:
+        first: dict[CandidateId, int] = dict.fromkeys(standing, 0)
+        for number, preferences in papers:
+            first[preferences[0]] += number
+        votes = dict(first)
+    else:
+        unlisted = 0 if contest.unlisted_is_zero and count.votes is not None else None
+        votes = {candidate: (count.votes or {}).get(candidate, unlisted) for candidate in standing}
+    known = [number for number in votes.values() if number is not None]
+    valid = count.valid
+    if valid is None and seats == 1 and known and len(known) == len(votes):
+        valid = sum(known)
+    if valid is None and count.ballots is not None and count.rejected is not None:
+        valid = count.ballots - count.rejected
+    ballots = count.ballots
+    if ballots is None and valid is not None and count.rejected is not None:
+        ballots = valid + count.rejected
+    return Figures(
+        votes=votes,
+        valid=valid,
+        rejected=count.rejected,
+        ballots=ballots,
+        electorate=count.electorate,
+        transfers=count.transfers,
+        second=count.second_preferences,
+        papers=papers,
+    )
+
+
+def add_up(parts: Collection[Figures], standing: Iterable[CandidateId]) -> Figures | None:
+    """Add the figures of areas; what one of them does not know is not known of the sum. None: nothing to add."""
+    if not parts:
+        return None
+    every = list(parts)
+    transfers = [part.transfers for part in every]
+    second = [part.second for part in every]
+    return Figures(
+        votes={candidate: _sum(part.votes.get(candidate) for part in every) for candidate in standing},
+        valid=_sum(part.valid for part in every),
+        rejected=_sum(part.rejected for part in every),
+        ballots=_sum(part.ballots for part in every),
+        electorate=_sum(part.electorate for part in every),
+        transfers=_add_rows([row for row in transfers if row is not None]) if None not in transfers else None,
+        second=_add_tables([table for table in second if table is not None]) if None not in second else None,
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    total = 0
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total
+
+
+def _add_rows(rows: Iterable[Mapping[CandidateId, int]]) -> dict[CandidateId, int]:
+    total: dict[CandidateId, int] = defaultdict(int)
+    for row in rows:
+        for candidate, papers in row.items():
+            total[candidate] += papers
+    return dict(sorted(total.items()))
+
+
+def _add_tables(
+    tables: Iterable[Mapping[CandidateId, Mapping[CandidateId, int]]],
+) -> dict[CandidateId, dict[CandidateId, int]]:
+    every = list(tables)
+    firsts = sorted({first for table in every for first in table})
+    return {first: _add_rows([table[first] for table in every if first in table]) for first in firsts}
+
+
+def areas_that_count(
+    contest: Contest, covers: Mapping[AreaId, frozenset[AreaId]], standings: Mapping[AreaId, AreaStanding]
+) -> tuple[AreaId, ...]:
+    """Choose the areas whose figures are added: a covering declaration replaces its parts.
+
+    `covers` names, for each covering area, its parts. A covering count that is only partial is added where none of its
+    parts has figures. Of covering declarations that overlap the wider one counts.
+    """
+    replaced: set[AreaId] = set()
+    chosen: list[AreaId] = []
+    for wider in sorted(covers, key=lambda area: (-len(covers[area]), area)):
+        if standings[wider].declared and not covers[wider] & replaced:
+            chosen.append(wider)
+            replaced |= covers[wider]
+    parts = [area for area in contest.areas if area not in covers and area not in replaced]
+    chosen.extend(area for area in parts if standings[area].figures is not None)
+    for wider in sorted(covers, key=lambda area: (-len(covers[area]), area)):
+        if standings[wider].figures is None or standings[wider].declared or covers[wider] & replaced:
+            continue
+        if not any(standings[part].figures is not None for part in covers[wider]):
+            chosen.append(wider)
+            replaced |= covers[wider]
+    return tuple(chosen)
