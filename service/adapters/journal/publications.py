@@ -1,0 +1,123 @@
+"""What we said: publications as they are kept, read again and checked."""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from service.adapters.journal.storage import PAGE_ROWS_MAX, damaged_publication, unreadable
+from service.errors import JournalDamagedError
+from service.records import Publication
+
+COMPRESSION_LEVEL: Final = 1
+"""The fastest: standings get several times smaller, and higher levels would hold up the records that wait behind them."""
+
+KEEP: Final = """
+INSERT INTO publications (number, at_us, sequence, topic, digest, link, payload) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+READ: Final = """
+SELECT number, at_us, sequence, topic, digest, payload FROM publications
+WHERE number > :after AND (:topic IS NULL OR topic = :topic) AND (:until_us IS NULL OR at_us <= :until_us)
+ORDER BY number LIMIT :rows
+"""
+READ_LINKS: Final = "SELECT number, at_us, sequence, topic, digest, link FROM publications ORDER BY number"
+
+Row = tuple[int, int, int, str, bytes, bytes, bytes]
+
+
+def first_link(client_id: str) -> bytes:
+    """Give the value from which the chain of publications starts."""
+    return hashlib.sha256(client_id.encode()).digest()
+
+
+def link_rows(number: int, link: bytes, publications: Sequence[Publication]) -> Sequence[Row]:
+    """Write publications as rows that follow the last one, which has this number and link."""
+    rows: list[Row] = []
+    for publication in publications:
+        digest = bytes.fromhex(publication.digest)
+        number += 1
+        link = _link(link, publication.at_us, publication.sequence, publication.topic, digest)
+        payload = zlib.compress(publication.payload, COMPRESSION_LEVEL)
+        rows.append((number, publication.at_us, publication.sequence, publication.topic, digest, link, payload))
+    return rows
+
+
+def read_publications(
+    db: sqlite3.Connection, path: Path, *, topic: str | None, until_us: int | None
+) -> Iterator[Publication]:
+    """Read publications in order, checking the bytes of each against its digest."""
+    number = 0
+    while True:
+        wanted = {"after": number, "topic": topic, "until_us": until_us, "rows": PAGE_ROWS_MAX}
+        with unreadable(damaged_publication, path, number + 1):
+            page = db.execute(READ, wanted).fetchall()
+        for row in page:
+            number, publication = _opened(path, number, row)
+            yield publication
+        if len(page) < PAGE_ROWS_MAX:
+            return
+
+
+def check_links(db: sqlite3.Connection, path: Path) -> int:
+    """Check that every publication follows from the one before it and that none is missing; give how many there are.
+
+    Nobody may write meanwhile. The bytes themselves are checked when they are read: see `read_publications`.
+    """
+    number = 0
+    with unreadable(damaged_publication, path, 1):
+        client_id, publications, end = db.execute("SELECT client_id, publications, link FROM journal").fetchone()
+        rows = db.execute(READ_LINKS)
+    link = first_link(client_id)
+    while True:
+        with unreadable(damaged_publication, path, number + 1):
+            row = rows.fetchone()
+        match row:
+            case None:
+                break
+            case (int(found), int(at_us), int(sequence), str(topic), bytes(digest), bytes(kept)) if found == number + 1:
+                number, link = found, _link(link, at_us, sequence, topic, digest)
+                if link != kept:
+                    raise _other(path, number)
+            case _:
+                raise _other(path, number + 1)
+    if (number, link) != (publications, end):
+        raise damaged_publication(
+            path,
+            number + 1,
+            found=f"an end at publication {number}, {link.hex()}",
+            expected=f"the end that the journal counts: publication {publications}, {bytes(end).hex()}",
+        )
+    return number
+
+
+def _opened(path: Path, number: int, row: tuple[object, ...]) -> tuple[int, Publication]:
+    """Turn a row as `READ` gives it into its number and the publication."""
+    match row:
+        case (int(number), int(at_us), int(sequence), str(topic), bytes(digest), bytes(compressed)):
+            try:
+                payload = zlib.decompress(compressed)
+            except zlib.error as error:
+                raise _other(path, number) from error
+            if hashlib.sha256(payload).digest() != digest:
+                raise _other(path, number)
+            return number, Publication(at_us=at_us, topic=topic, payload=payload, sequence=sequence)
+        case _:
+            raise _other(path, number + 1)
+
+
+def _link(before: bytes, at_us: int, sequence: int, topic: str, digest: bytes) -> bytes:
+    """Give a publication's place in their chain: the package's docstring has the formula."""
+    name = topic.encode()
+    numbers = b"".join(number.to_bytes(8, "big", signed=True) for number in (at_us, sequence, len(name)))
+    return hashlib.sha256(before + numbers + name + digest).digest()
+
+
+def _other(path: Path, number: int) -> JournalDamagedError:
+    return damaged_publication(
+        path,
+        number,
+        found="no publication, or another time, topic or payload than it was written with",
+        expected="publications numbered without a gap, each with the bytes that went out",
+    )

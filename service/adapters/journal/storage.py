@@ -1,0 +1,142 @@
+"""The journal's file: its tables, how it is opened, and what SQLite's complaints mean to us."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from service.errors import JournalBusyError, JournalDamagedError, JournalMismatchError, OurJournal
+
+APPLICATION_ID: Final = 0x454E4A31
+STORAGE_FORMAT: Final = 1
+"""Raised when the tables change."""
+
+Damaged = Callable[..., JournalDamagedError]
+"""`damaged_record` or `damaged_publication`."""
+
+BUSY_S_MAX: Final = 5.0
+"""How long to wait for somebody who looks into the file with another program before giving up."""
+
+PAGE_ROWS_MAX: Final = 100
+"""Rows read at once: no transaction stays open while they are used, and 100 of the largest payloads fit in memory."""
+
+SCHEMA: Final = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {STORAGE_FORMAT};
+CREATE TABLE journal (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    client_id TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    publications INTEGER NOT NULL,
+    link BLOB NOT NULL
+) STRICT;
+CREATE TABLE records (
+    sequence INTEGER PRIMARY KEY,
+    at_us INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    payload BLOB NOT NULL
+) STRICT;
+CREATE TABLE publications (
+    number INTEGER PRIMARY KEY,
+    at_us INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    link BLOB NOT NULL,
+    payload BLOB NOT NULL
+) STRICT;
+CREATE INDEX publications_by_topic ON publications (topic, number);
+"""
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open the journal's file, which must exist.
+
+    Errors: JournalDamagedError when it is no database (any more); JournalMismatchError when it is another program's or
+    another version's; JournalBusyError when somebody keeps it locked.
+    """
+    with unreadable(damaged_record, path, 1), ExitStack() as unless_sound:
+        mode = "ro" if read_only else "rw"
+        db = sqlite3.connect(
+            f"{path.as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_S_MAX,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        unless_sound.callback(db.close)
+        # Damaged pages are noticed where they are read, before they do harm.
+        db.execute("PRAGMA cell_size_check = ON")
+        found = (_number(db, "PRAGMA application_id"), _number(db, "PRAGMA user_version"))
+        if found != (APPLICATION_ID, STORAGE_FORMAT):
+            raise JournalMismatchError(
+                where=str(path),
+                found=f"a database with application id {found[0]:#x} and format {found[1]}",
+                expected=f"a journal: application id {APPLICATION_ID:#x} and format {STORAGE_FORMAT}",
+                way_out="Name another file, or use the version of election-night that wrote this one.",
+            )
+        unless_sound.pop_all()
+        return db
+
+
+def _number(db: sqlite3.Connection, question: str) -> int:
+    (answer,) = db.execute(question).fetchone()
+    return int(answer)
+
+
+def damaged_record(
+    path: Path, sequence: int, *, found: str, expected: str, way_out: str | None = None
+) -> JournalDamagedError:
+    """Say that record `sequence` is the first that is not as it was written."""
+    sound = {1: "No record is", 2: "Record 1 is"}.get(sequence, f"Records 1 to {sequence - 1} are")
+    return JournalDamagedError(
+        where=f"{path}, record {sequence}",
+        found=found,
+        expected=expected,
+        way_out=way_out
+        or (
+            f"{sound} sound. Keep the file as it is and put back a copy that `election-night journal verify` finds "
+            "sound. Without one, write the sound records out with `election-night journal export`, import them into a new "
+            "journal, and have the count centres send again what followed."
+        ),
+    )
+
+
+def damaged_publication(path: Path, number: int, *, found: str, expected: str) -> JournalDamagedError:
+    """Say that publication `number` is the first that is not as it was written. The records do not depend on it."""
+    return JournalDamagedError(
+        where=f"{path}, publication {number}",
+        found=found,
+        expected=expected,
+        way_out=(
+            "Keep the file as it is and put back a copy that `election-night journal verify` finds sound. Without one, "
+            "write the records out with `election-night journal export` and import them into a new journal: what was "
+            "published can be computed from them again, only when it was said cannot."
+        ),
+    )
+
+
+def complaint(damaged: Damaged, path: Path, number: int, error: sqlite3.Error) -> OurJournal:
+    """Turn SQLite's complaint while reading record or publication `number` into ours."""
+    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return JournalBusyError(
+            where=str(path),
+            found=f"a file that another program kept locked for {BUSY_S_MAX:g} s",
+            expected="a file that can be read",
+            way_out="Close the program that looks into it, and try again.",
+        )
+    return damaged(path, number, found=f'what SQLite calls "{error}"', expected="what can be read")
+
+
+@contextmanager
+def unreadable(damaged: Damaged, path: Path, number: int) -> Iterator[None]:
+    """Turn SQLite's complaints while reading record or publication `number` into ours."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a closed journal was asked: not the file's fault
+    except sqlite3.Error as error:
+        raise complaint(damaged, path, number, error) from error
