@@ -3,8 +3,8 @@
 What holds at every moment, power cuts included:
 
 1. A file under the journal's name is complete: its tables and record 1 were made under another name, then renamed.
-2. `append` returns after its records are on the disk (WAL, `synchronous=FULL`: one commit, one fsync for the batch); what
-   was not committed whole is not there at all.
+2. `append` returns after its records are on the disk (WAL, `synchronous=FULL`: one commit, one fsync for the batch);
+   what was not committed whole is not there at all.
 3. Records are numbered 1, 2, 3 ... without a gap, and each follows from the one before it (`service.records.chain`).
    The same holds for publications and their `link`.
 4. One process writes: it holds an advisory lock (`flock`) on `<journal>.lock`, which carries its process number.

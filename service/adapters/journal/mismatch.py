@@ -13,8 +13,8 @@ WAYS_OUT: Mapping[str, str] = {
     "election": NEW_JOURNAL,
     "test": NEW_JOURNAL,
     "content": (
-        "Put the election folder back as it was when the journal was made; to count its messages under the folder as it "
-        "is now, `election-night journal export` them and import them into a new journal."
+        "Put the election folder back as it was when the journal was made; to count its messages under the folder as "
+        "it is now, `election-night journal export` them and import them into a new journal."
     ),
     "rules": (
         "Use the version of election-night that made the journal; to count its messages under the rules of this one, "

@@ -12,7 +12,7 @@ from service.errors import JournalDamagedError
 from service.records import Publication
 
 COMPRESSION_LEVEL: Final = 1
-"""The fastest: standings get several times smaller, and higher levels would hold up the records that wait behind them."""
+"""The fastest: standings get several times smaller; higher levels would hold up the records that wait behind them."""
 
 KEEP: Final = """
 INSERT INTO publications (number, at_us, sequence, topic, digest, link, payload) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -99,8 +99,8 @@ def damaged_record(
         way_out=way_out
         or (
             f"{sound} sound. Keep the file as it is and put back a copy that `election-night journal verify` finds "
-            "sound. Without one, write the sound records out with `election-night journal export`, import them into a new "
-            "journal, and have the count centres send again what followed."
+            "sound. Without one, write the sound records out with `election-night journal export`, import them into a "
+            "new journal, and have the count centres send again what followed."
         ),
     )
 

@@ -157,7 +157,7 @@ def _create(path: Path, opening: Message) -> None:
     with _writing(path):
         new.unlink(missing_ok=True)
         new.with_name(new.name + "-journal").unlink(missing_ok=True)
-        # Counts in it may be secret until they are declared: only its owner may read it, and what SQLite puts beside it.
+        # Counts in it may be secret until they are declared: its owner alone reads it and what SQLite puts beside it.
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         client_id = secrets.token_hex(CLIENT_ID_BYTES)
         first = follow(None, opening)
@@ -206,7 +206,7 @@ def _writing(path: Path) -> Iterator[None]:
             found=str(error),
             expected="a journal that can be written",
             way_out=(
-                "Nothing of this was acknowledged, and the broker brings it again. Free disk space, put the file back, or"
-                " restore the permissions, then start again."
+                "Nothing of this was acknowledged, and the broker brings it again. Free disk space, put the file back "
+                "or restore the permissions, then start again."
             ),
         ) from error
