@@ -23,13 +23,53 @@ mapping. The package stands alone: it imports nothing but the standard library.
 
 from collections.abc import Callable, Sequence
 
-from service.counting.additional import count_additional_members_london
+from service.counting.additional import (
+    count_additional_members_london,
+    count_additional_members_scotland,
+    count_additional_members_wales,
+)
+from service.counting.averages import Contender, Divisors
 from service.counting.errors import CountingError, LotError, RuleError, VotesError
-from service.counting.lists import AverageRound, AveragesWorking
+from service.counting.germany import GermanyWorking, LandSeats, count_germany
+from service.counting.lists import (
+    AverageRound,
+    AveragesWorking,
+    count_dhondt,
+    count_modified_sainte_lague,
+    count_sainte_lague,
+)
+from service.counting.new_zealand import NewZealandWorking, count_new_zealand
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.plurality import PluralityWorking, count_plurality, count_referendum
 from service.counting.registry import RULES, Rule, RuleEntry, rule_named
-from service.counting.rules import AdditionalMembersLondon, Plurality, Referendum, SupplementaryVote
+from service.counting.remainders import RemaindersWorking, count_droop, count_hare
+from service.counting.rules import (
+    AdditionalMembersLondon,
+    AdditionalMembersScotland,
+    AdditionalMembersWales,
+    DHondt,
+    DroopRemainders,
+    GermanyMixed,
+    HareRemainders,
+    InstantRunOff,
+    ModifiedSainteLague,
+    NewZealandMixed,
+    Plurality,
+    Referendum,
+    SainteLague,
+    SupplementaryVote,
+)
+from service.counting.run_off import RunOffWorking, count_run_off
+from service.counting.stv import (
+    MeekStv,
+    NorthernIrelandStv,
+    ScottishStv,
+    Stage,
+    StvWorking,
+    TieBreak,
+    Transfer,
+    count_stv,
+)
 from service.counting.supplementary import (
     PreferenceRound,
     SupplementaryWorking,
@@ -37,18 +77,36 @@ from service.counting.supplementary import (
     remaining_after_first,
     transfers_to,
 )
-from service.counting.votes import ListTally, Papers, PreferenceTally, Tally, Votes
+from service.counting.votes import ConstituencyWinner, LandTally, ListTally, Papers, PreferenceTally, Tally, Votes
 
 __all__ = [
     "RULES",
     "AdditionalMembersLondon",
+    "AdditionalMembersScotland",
+    "AdditionalMembersWales",
     "AverageRound",
     "AveragesWorking",
+    "ConstituencyWinner",
+    "Contender",
     "CountingError",
+    "DHondt",
+    "Divisors",
+    "DroopRemainders",
+    "GermanyMixed",
+    "GermanyWorking",
+    "HareRemainders",
+    "InstantRunOff",
+    "LandSeats",
+    "LandTally",
     "ListTally",
     "Lot",
     "LotError",
+    "MeekStv",
+    "ModifiedSainteLague",
+    "NewZealandMixed",
+    "NewZealandWorking",
     "NextInLine",
+    "NorthernIrelandStv",
     "Option",
     "Outcome",
     "Papers",
@@ -57,14 +115,22 @@ __all__ = [
     "PreferenceRound",
     "PreferenceTally",
     "Referendum",
+    "RemaindersWorking",
     "Rule",
     "RuleEntry",
     "RuleError",
+    "RunOffWorking",
+    "SainteLague",
+    "ScottishStv",
     "Seat",
+    "Stage",
+    "StvWorking",
     "SupplementaryVote",
     "SupplementaryWorking",
     "Tally",
     "Tie",
+    "TieBreak",
+    "Transfer",
     "Votes",
     "VotesError",
     "Working",
@@ -78,7 +144,20 @@ _COUNTS: dict[type, tuple[type, Callable[..., Outcome]]] = {
     Plurality: (Tally, count_plurality),
     Referendum: (Tally, count_referendum),
     SupplementaryVote: (PreferenceTally, count_supplementary_vote),
+    InstantRunOff: (Papers, count_run_off),
+    DHondt: (ListTally, count_dhondt),
+    SainteLague: (ListTally, count_sainte_lague),
+    ModifiedSainteLague: (ListTally, count_modified_sainte_lague),
+    HareRemainders: (ListTally, count_hare),
+    DroopRemainders: (ListTally, count_droop),
     AdditionalMembersLondon: (ListTally, count_additional_members_london),
+    AdditionalMembersScotland: (ListTally, count_additional_members_scotland),
+    AdditionalMembersWales: (ListTally, count_additional_members_wales),
+    NewZealandMixed: (ListTally, count_new_zealand),
+    GermanyMixed: (LandTally, count_germany),
+    ScottishStv: (Papers, count_stv),
+    NorthernIrelandStv: (Papers, count_stv),
+    MeekStv: (Papers, count_stv),
 }
 
 

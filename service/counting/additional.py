@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.counting.averages import D_HONDT
 from service.counting.lists import AveragesMethod, count_averages
 from service.counting.outcome import Lot, Outcome
-from service.counting.rules import AdditionalMembersLondon
+from service.counting.rules import AdditionalMembersLondon, AdditionalMembersScotland, AdditionalMembersWales
 from service.counting.thresholds import Bar
 from service.counting.votes import ListTally
 
@@ -27,3 +27,29 @@ def count_additional_members_london(
     """
     bar = Bar(rule.threshold, inclusive=True)
     return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, bar, level_by_next=True), tally, lots)
+
+
+def count_additional_members_scotland(
+    rule: AdditionalMembersScotland, tally: ListTally, lots: Sequence[Lot] = ()
+) -> Outcome:
+    """Allocate the regional seats of one region of the Scottish Parliament: v / (1 + c + s), without a threshold.
+
+    Equal figures get a seat each; where there are too few seats for that, we read that a lot decides.
+
+    Source: Scotland Act 1998, s. 7 (regional figures) and 8 (allocation; (7) for equality, which an order under
+    s. 12(2)(f) may modify so that the number of seats is kept). In force since May 1999.
+    """
+    return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, Bar()), tally, lots)
+
+
+def count_additional_members_wales(rule: AdditionalMembersWales, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
+    """Allocate the regional seats of one region of Wales: v / (1 + c + s), without a threshold.
+
+    Equal figures get a seat each; where there are too few seats for that, we read (8) to recalculate them with one seat
+    more, and a lot to decide if they are equal still, as in London.
+
+    Source: Government of Wales Act 2006, s. 8 and 9 (allocation; (7)-(8) for equality) as enacted. May 1999 (under the
+    Act of 1998) to May 2021; from 2026 the Senedd has sixteen constituencies of six members each, closed lists by
+    d'Hondt: rule `dhondt`, under s. 6-9 as substituted by the Senedd Cymru (Members and Elections) Act 2024, s. 8.
+    """
+    return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, Bar(), level_by_next=True), tally, lots)

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from service.counting.averages import NOBODY, Allocation, Contender, Divisors, allocate_averages
+from service.counting.averages import (
+    D_HONDT,
+    MODIFIED_SAINTE_LAGUE,
+    NOBODY,
+    SAINTE_LAGUE,
+    Allocation,
+    Contender,
+    Divisors,
+    allocate_averages,
+)
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
+from service.counting.rules import DHondt, ListRule, ModifiedSainteLague, SainteLague
 from service.counting.shortfall import Field, field_of, votes_short_of
 from service.counting.thresholds import Bar, kept_out, places_of
-from service.counting.ties import rank
+from service.counting.ties import nearest_first, rank
 from service.counting.votes import ListTally
 
 
@@ -67,6 +77,36 @@ class AveragesMethod:
     divisors: Divisors
     bar: Bar
     level_by_next: bool = False
+
+
+def count_dhondt(rule: DHondt, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
+    """Allocate by d'Hondt, on top of seats held if there are any; equal figures for the last seat go to a lot.
+
+    Source: for instance European Parliamentary Elections Act 2002, s. 2 (until 2019); Government of Wales Act 2006,
+    s. 9 as substituted from 2026 (of which we have not read what equal figures lead to).
+    """
+    return _count_list_rule(rule, D_HONDT, tally, lots)
+
+
+def count_sainte_lague(rule: SainteLague, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
+    """Allocate by Sainte-Laguë (Webster, Schepers); equal figures for the last seat go to a lot.
+
+    Source: for instance Europawahlgesetz, s. 2 (Germany), which says the same by a divisor and standard rounding.
+    """
+    return _count_list_rule(rule, SAINTE_LAGUE, tally, lots)
+
+
+def count_modified_sainte_lague(rule: ModifiedSainteLague, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
+    """Allocate by modified Sainte-Laguë, whose first divisor is 1.4; equal figures for the last seat go to a lot.
+
+    Source: for instance valgloven 2002 (Norway), s. 11-4; vallagen (Sweden) until 2014.
+    """
+    return _count_list_rule(rule, MODIFIED_SAINTE_LAGUE, tally, lots)
+
+
+def _count_list_rule(rule: ListRule, divisors: Divisors, tally: ListTally, lots: Sequence[Lot]) -> Outcome:
+    bar = Bar(rule.threshold, inclusive=rule.inclusive)
+    return count_averages(AveragesMethod(rule.name, rule.seats, divisors, bar), tally, lots)
 
 
 def count_averages(method: AveragesMethod, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
@@ -186,4 +226,4 @@ def _next_in_line(field: Field, tally: ListTally, seats: Sequence[Seat], tie: Se
                 field.divisors.figure(votes, contender.held + won[option]) if can_take else None,
             )
         )
-    return tuple(sorted(line, key=lambda near: (near.votes_short is None, near.votes_short, near.option)))
+    return nearest_first(line)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.rules import Plurality, Referendum
-from service.counting.ties import Ranking, rank
+from service.counting.ties import Ranking, by_votes, rank
 from service.counting.votes import Tally
 
 
@@ -63,7 +63,7 @@ def _most_votes(name: str, seats: int, at: str, tally: Tally, lots: Sequence[Lot
         next_in_line=_next_in_line(votes, order[ranking.ahead :], seats, order),
         working=PluralityWorking(
             votes_cast=sum(votes.values()),
-            standing={option: tally.votes[option] for option in _by_votes(tally.votes)},
+            standing=by_votes(tally.votes),
             majority=_majority(tally.votes, elected, seats),
         ),
     )
@@ -93,7 +93,3 @@ def _majority(votes: Mapping[Option, int], elected: Sequence[Seat], seats: int) 
     if len(elected) < seats or not others:
         return None
     return min(votes[option] for option in seated) - max(others)
-
-
-def _by_votes(votes: Mapping[Option, int]) -> list[Option]:
-    return sorted(votes, key=lambda option: (-votes[option], option))

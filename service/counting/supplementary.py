@@ -8,7 +8,7 @@ from service.counting.errors import VotesError
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.plurality import count_plurality
 from service.counting.rules import Plurality, SupplementaryVote
-from service.counting.ties import rank
+from service.counting.ties import by_votes, rank
 from service.counting.votes import PreferenceTally, Tally
 
 FEWEST_CANDIDATES = 3
@@ -61,7 +61,7 @@ def count_supplementary_vote(rule: SupplementaryVote, tally: PreferenceTally, lo
     Responsibility Act 2011, s. 57.
     """
     valid = sum(tally.first.values())
-    first_round = PreferenceRound(1, _by_votes(tally.first), (), {}, 0)
+    first_round = PreferenceRound(1, by_votes(tally.first), (), {}, 0)
     remaining = remaining_after_first(tally.first)
     if len(tally.first) < FEWEST_CANDIDATES or len(remaining) <= 1:
         return _at_first_count(rule, tally, lots, first_round)
@@ -82,7 +82,7 @@ def remaining_after_first(first: Mapping[Option, int]) -> tuple[Option, ...]:
     Source: Greater London Authority Act 1999, Sch. 2 para. 3 (more than half) and 4(2)-(3) (an equality that lets three
     or more qualify keeps them all).
     """
-    order = [option for option in _by_votes(first) if first[option] > 0]
+    order = [option for option in by_votes(first) if first[option] > 0]
     if order and 2 * first[order[0]] > sum(first.values()):
         return (order[0],)
     if len(order) <= 2:  # noqa: PLR2004 - the two highest of the Act
@@ -131,7 +131,7 @@ def _at_first_count(
 def _second_round(
     first: Mapping[Option, int], remaining: Sequence[Option], transfers: Mapping[Option, int]
 ) -> PreferenceRound:
-    eliminated = tuple(option for option in _by_votes(first) if option not in remaining)
+    eliminated = tuple(option for option in by_votes(first) if option not in remaining)
     papers = sum(first[option] for option in eliminated)
     used = sum(transfers.values())
     if used > papers:
@@ -140,7 +140,7 @@ def _second_round(
             f"but the eliminated candidates have only {papers} papers"
         )
     votes = {option: first[option] + transfers[option] for option in remaining}
-    return PreferenceRound(2, _by_votes(votes), eliminated, dict(transfers), papers - used)
+    return PreferenceRound(2, by_votes(votes), eliminated, dict(transfers), papers - used)
 
 
 def _elect_highest(
@@ -175,9 +175,5 @@ def _short(votes: Mapping[Option, int], option: Option, highest: int) -> int | N
 
 def _unknown(first: Mapping[Option, int]) -> tuple[NextInLine, ...]:
     """Candidates whose distance turns on second preferences not reported, by first preferences."""
-    ordered = _by_votes({option: count for option, count in first.items() if count > 0})
+    ordered = by_votes({option: count for option, count in first.items() if count > 0})
     return tuple(NextInLine(option, None, Fraction(count)) for option, count in ordered.items())
-
-
-def _by_votes(votes: Mapping[Option, int]) -> dict[Option, int]:
-    return {option: votes[option] for option in sorted(votes, key=lambda option: (-votes[option], option))}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from service.counting.outcome import Lot, Option
+from service.counting.outcome import Lot, NextInLine, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,13 @@ def find_lot(options: Iterable[Option], lots: Sequence[Lot]) -> tuple[Option, ..
         if lot.options == among:
             return lot.order
     return None
+
+
+def by_votes(votes: Mapping[Option, int]) -> dict[Option, int]:
+    """The same votes, most first, by name where equal."""
+    return {option: votes[option] for option in sorted(votes, key=lambda option: (-votes[option], option))}
+
+
+def nearest_first(line: Iterable[NextInLine]) -> tuple[NextInLine, ...]:
+    """Fewest votes short first, by name where equal; those who can never take the seat last."""
+    return tuple(sorted(line, key=lambda near: (near.votes_short is None, near.votes_short, near.option)))

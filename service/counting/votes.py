@@ -6,10 +6,12 @@ figures are plausible is no concern of counting. Mappings are read, never kept i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from service.counting.errors import VotesError
 from service.counting.outcome import Option
+
+Key = TypeVar("Key", Option, tuple[str, Option])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,68 @@ class Papers:
                 raise VotesError(f"papers: a candidate is marked twice on {preferences}")
 
 
-Votes: TypeAlias = Tally | PreferenceTally | ListTally | Papers
+@dataclass(frozen=True, slots=True)
+class ConstituencyWinner:
+    """Who has most first votes in a constituency: a party's candidate, or somebody standing alone.
+
+    `option` is the party, or the candidate who stands alone (`alone`). `first_votes` are the winner's, of the
+    constituency's `valid_first_votes`.
+    """
+
+    constituency: str
+    land: str
+    option: Option
+    first_votes: int
+    valid_first_votes: int
+    alone: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a winner without votes, or with more than there are.
+
+        Raises:
+            VotesError: as said.
+        """
+        if not 0 < self.first_votes <= self.valid_first_votes:
+            raise VotesError(
+                f"{self.constituency}: expected 1 to {self.valid_first_votes} first votes, found {self.first_votes}"
+            )
 
 
-def check_counts(what: str, counts: Mapping[Option, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class LandTally:
+    """Second votes by Land and party, and the constituency winners, each of whom is its own contest.
+
+    `second`: valid second votes of every party, by Land; a party without a list there is left out. `minorities`:
+    parties of national minorities. `places`: how many candidates a list has, by (Land, party); one not named never runs
+    out. `aggregates`: lines that add up several parties; they count towards the threshold and take no seat.
+    """
+
+    second: Mapping[str, Mapping[Option, int]]
+    winners: tuple[ConstituencyWinner, ...] = ()
+    minorities: frozenset[Option] = frozenset()
+    aggregates: frozenset[Option] = frozenset()
+    places: Mapping[tuple[str, Option], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse negative counts, a constituency won twice, and one in a Land without second votes.
+
+        Raises:
+            VotesError: as said.
+        """
+        for land, votes in self.second.items():
+            check_counts(f"second votes in {land}", votes)
+        check_counts("places", self.places)
+        if len({winner.constituency for winner in self.winners}) < len(self.winners):
+            raise VotesError("winners: a constituency has one winner, found one twice")
+        strangers = sorted({winner.land for winner in self.winners} - self.second.keys())
+        if strangers:
+            raise VotesError(f"winners: no second votes from {strangers}")
+
+
+Votes: TypeAlias = Tally | PreferenceTally | ListTally | LandTally | Papers
+
+
+def check_counts(what: str, counts: Mapping[Key, int]) -> None:
     """Refuse anything but whole numbers of 0 or more (`bool` is no number of votes).
 
     Raises:
