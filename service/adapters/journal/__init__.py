@@ -31,7 +31,7 @@ The file is an SQLite 3 database, application id 0x454E4A31 ("ENJ1"), user versi
     `number`        1, 2, 3 ...
     `at_us`         when we said it, microseconds since 1970 UTC
     `sequence`      the last record it took into account
-    `topic`         in UTF-8, indexed by `publications_by_topic`
+    `topic`         in UTF-8
     `digest`        SHA-256 of the bytes that went out
     `link`          `link(n) = SHA-256(link(n-1) || at_us || sequence || len(topic) || topic || digest)`, integers as 8
                     bytes, big-endian and signed; `link(0) = SHA-256(client_id)`

@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +28,23 @@ READ_LINKS: Final = "SELECT number, at_us, sequence, topic, digest, link FROM pu
 Row = tuple[int, int, int, str, bytes, bytes, bytes]
 
 
+@dataclass(slots=True)
+class Said:
+    """How far publications have come: how many, their chain's end, and by topic the last record taken into account."""
+
+    number: int
+    link: bytes
+    sequences: dict[str, int]
+
+
 def first_link(client_id: str) -> bytes:
     """Give the value from which the chain of publications starts."""
     return hashlib.sha256(client_id.encode()).digest()
 
 
-def link_rows(number: int, link: bytes, publications: Sequence[Publication]) -> Sequence[Row]:
-    """Write publications as rows that follow the last one, which has this number and link."""
+def link_rows(said: Said, publications: Sequence[Publication]) -> Sequence[Row]:
+    """Write publications as rows that follow what was said."""
+    number, link = said.number, said.link
     rows: list[Row] = []
     for publication in publications:
         digest = bytes.fromhex(publication.digest)
@@ -60,12 +71,13 @@ def read_publications(
             return
 
 
-def check_links(db: sqlite3.Connection, path: Path) -> int:
-    """Check that every publication follows from the one before it and that none is missing; give how many there are.
+def check_links(db: sqlite3.Connection, path: Path) -> Said:
+    """Check that every publication follows from the one before it and that none is missing; say how far they come.
 
     Nobody may write meanwhile. The bytes themselves are checked when they are read: see `read_publications`.
     """
     number = 0
+    sequences: dict[str, int] = {}
     with unreadable(damaged_publication, path, 1):
         client_id, publications, end = db.execute("SELECT client_id, publications, link FROM journal").fetchone()
         rows = db.execute(READ_LINKS)
@@ -80,6 +92,7 @@ def check_links(db: sqlite3.Connection, path: Path) -> int:
                 number, link = found, _link(link, at_us, sequence, topic, digest)
                 if link != kept:
                     raise _other(path, number)
+                sequences[topic] = sequence
             case _:
                 raise _other(path, number + 1)
     if (number, link) != (publications, end):
@@ -89,7 +102,7 @@ def check_links(db: sqlite3.Connection, path: Path) -> int:
             found=f"an end at publication {number}, {link.hex()}",
             expected=f"the end that the journal counts: publication {publications}, {bytes(end).hex()}",
         )
-    return number
+    return Said(number=number, link=link, sequences=sequences)
 
 
 def _opened(path: Path, number: int, row: tuple[object, ...]) -> tuple[int, Publication]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from service.adapters.journal.log import check_log
 from service.adapters.journal.publications import check_links, read_publications
 from service.adapters.journal.storage import PAGE_ROWS_MAX, complaint, connect, damaged_record, unreadable
 from service.errors import NightError, OurJournal
@@ -92,6 +93,7 @@ def verify(path: Path) -> Verification:
     """
     path = path.resolve()
     with open_reader(path) as reader:
+        check_log(path)
         db = reader._db  # noqa: SLF001 - the same module
         db.execute("BEGIN")
         first = last = None
@@ -99,7 +101,7 @@ def verify(path: Path) -> Verification:
             first = first or last
         assert first, "a reader has found its opening"
         assert last
-        publications = check_links(db, path)
+        said = check_links(db, path)
         for _ in reader.publications():
             pass
         with unreadable(damaged_record, path, last.sequence + 1):
@@ -113,7 +115,7 @@ def verify(path: Path) -> Verification:
             digest=last.digest,
             first_at_us=first.message.at_us,
             last_at_us=last.message.at_us,
-            publications=publications,
+            publications=said.number,
         )
 
 
@@ -185,7 +187,7 @@ def _checked(db: sqlite3.Connection, path: Path, sequence: int, digest: bytes) -
                     found="values of another kind",
                     expected="a number, a time, a topic, a payload and a digest",
                 )
-    if sequence < min(records, until):
+    if sequence < min(max(records, 1), until):
         raise _missing(path, sequence + 1)
     if sequence > records or (sequence == records and digest != end):
         raise damaged_record(

@@ -48,7 +48,6 @@ CREATE TABLE publications (
     link BLOB NOT NULL,
     payload BLOB NOT NULL
 ) STRICT;
-CREATE INDEX publications_by_topic ON publications (topic, number);
 """
 
 

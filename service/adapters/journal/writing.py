@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from service.adapters.journal.lock import only_writer
+from service.adapters.journal.log import check_log
 from service.adapters.journal.mismatch import mismatch
-from service.adapters.journal.publications import KEEP, check_links, first_link, link_rows, read_publications
+from service.adapters.journal.publications import KEEP, Said, check_links, first_link, link_rows, read_publications
 from service.adapters.journal.reading import read_records
-from service.adapters.journal.storage import SCHEMA, connect, damaged_publication, damaged_record, unreadable
+from service.adapters.journal.storage import SCHEMA, connect, damaged_record
 from service.errors import JournalWriteError
 from service.records import Message, Publication, Record, follow
 
@@ -31,17 +32,14 @@ class Journal:
     `client_id` is who we are to the broker: random, made with the file, a secret. `last` is the last record.
     """
 
-    def __init__(self, path: Path, db: sqlite3.Connection, last: Record) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection, last: Record, said: Said) -> None:
         self._path: Final = path
         self._db: Final = db
         self._held = ExitStack()
         self._file: Final = path.stat()
-        with unreadable(damaged_publication, path, 1):
-            head = db.execute("SELECT client_id, publications, link FROM journal").fetchone()
-        self.client_id: Final[str] = head[0]
+        self._said: Final = said
         self.last = last
-        self._publications: int = head[1]
-        self._link: bytes = head[2]
+        (self.client_id,) = db.execute("SELECT client_id FROM journal").fetchone()
 
     @classmethod
     def open(cls, path: Path, opening: Message) -> Self:
@@ -55,18 +53,18 @@ class Journal:
             unless_sound.enter_context(only_writer(path))
             if not path.exists():
                 _create(path, opening)
+            check_log(path)
             db = connect(path, read_only=False)
             unless_sound.callback(db.close)
             last = None
             for last in read_records(db, path, after=0):
                 if last.sequence == 1 and last.message != opening:
                     raise mismatch(path, found=last.message, expected=opening)
-            if last is None:
-                raise damaged_record(path, 1, found="no record", expected="the record that opens the journal")
-            check_links(db, path)
+            assert last, "no journal is without its first record"
+            said = check_links(db, path)
             with _writing(path):
                 _write_ahead(db)
-            journal = cls(path, db, last)
+            journal = cls(path, db, last, said)
             journal._held = unless_sound.pop_all()
             return journal
 
@@ -89,13 +87,15 @@ class Journal:
 
     def keep_publications(self, publications: Sequence[Publication]) -> None:
         """Keep what we are about to say, or said: one commit and one fsync. Errors: as `append`."""
-        if publications:
-            rows = link_rows(self._publications, self._link, publications)
-            number, link = rows[-1][0], rows[-1][5]
-            with self._commit():
-                self._db.executemany(KEEP, rows)
-                self._db.execute(COUNT_PUBLICATIONS, (number, link))
-            self._publications, self._link = number, link
+        if not publications:
+            return
+        rows = link_rows(self._said, publications)
+        *_, (number, _, _, _, _, link, _) = rows
+        with self._commit():
+            self._db.executemany(KEEP, rows)
+            self._db.execute(COUNT_PUBLICATIONS, (number, link))
+        self._said.number, self._said.link = number, link
+        self._said.sequences.update((publication.topic, publication.sequence) for publication in publications)
 
     def records(self, *, after: int = 0) -> Iterator[Record]:
         """Give the records that follow `after` in order, each checked against the chain; JournalDamagedError."""
@@ -107,10 +107,7 @@ class Journal:
 
     def last_publication_sequence(self, topic: str) -> int:
         """Give the last record that our last publication on a topic took into account; 0 if there was none."""
-        question = "SELECT sequence FROM publications WHERE topic = ? ORDER BY number DESC LIMIT 1"
-        with unreadable(damaged_publication, self._path, self._publications):
-            row = self._db.execute(question, (topic,)).fetchone()
-        return int(row[0]) if row else 0
+        return self._said.sequences.get(topic, 0)
 
     def close(self) -> None:
         """Close the file, which then is one file again, and let another writer in."""
