@@ -1,7 +1,7 @@
 """Totals: which figures stand for each area, and what they add up to.
 
 Everything here is derived from the set of distinct contents of an area, never from the order in which they arrived: a
-source's later revision replaces its earlier one, a declaration its partial counts, a higher-ranked source the lower ones.
+source's later revision replaces its earlier one, a declaration its partial counts, a higher-ranked source a lower one.
 """
 
 from collections import defaultdict
@@ -246,8 +246,13 @@ class Figures:
         return known if known and len(known) == len(self.votes) else None
 
 
-def figures_of(count: Count, contest: Contest, standing: Mapping[CandidateId, Candidate], *, seats: int) -> Figures:
-    """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so."""
+def figures_of(
+    count: Count, contest: Contest, standing: Mapping[CandidateId, Candidate], *, seats: int, electorate: int | None
+) -> Figures:
+    """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so.
+
+    `electorate` is what the election folder knows of it, for counts that leave it out.
+    """
     papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
     votes: dict[CandidateId, int | None]
     if papers is not None:
@@ -272,7 +277,7 @@ def figures_of(count: Count, contest: Contest, standing: Mapping[CandidateId, Ca
         valid=valid,
         rejected=count.rejected,
         ballots=ballots,
-        electorate=count.electorate,
+        electorate=electorate if count.electorate is None else count.electorate,
         transfers=count.transfers,
         second=count.second_preferences,
         papers=papers,

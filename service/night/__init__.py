@@ -1,0 +1,10 @@
+"""The night: the pure heart of the service. `Night.apply` takes records in order and says what each one changed.
+
+Same records, same night: nothing here reads a clock, draws a random number, logs or opens a file.
+"""
+
+from service.night.events import Event
+from service.night.night import COUNTING_VERSION, Changes, Night, opening_of
+from service.night.said import Place
+
+__all__ = ["COUNTING_VERSION", "Changes", "Event", "Night", "Place", "opening_of"]

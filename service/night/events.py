@@ -1,0 +1,187 @@
+"""Events: what one message changed, found by holding the night before it against the night after it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.election import Body, Contest, Election
+from service.ids import CandidateId, PartyId
+from service.standings import AreaOutcome, Counted, StandingsOut, WholeOutcome, control_of, seats_standing
+from service.standings.area import compare, majority
+from service.standings.body import NO_CONTROL
+
+Event = dict[str, Any]
+
+COMPARED: Final = ("rejected", "ballots", "electorate")
+"""Figures beside votes whose change is a correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBefore:
+    """What is remembered of a body to see what a message changed: seats as things stand, who controls it, who won."""
+
+    seats: Mapping[PartyId, int] | None
+    control: str | None
+
+
+def remember(election: Election, body: Body, counted: Counted) -> BodyBefore:
+    """Remember a body as it stands."""
+    seats = seats_standing(election, body, counted)
+    return BodyBefore(seats, None if body.office else control_of(body.seats, seats))
+
+
+def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> Iterator[Event]:
+    """Say what changed in an area: declared, withdrawn, corrected with was and now, a seat that changed hands."""
+    place = {"contest": after.contest, "area": after.area, "name": election.areas[after.area].name}
+    firmness = (before.declared, before.standing.declared), (after.declared, after.standing.declared)
+    if after.declared and firmness[0] != firmness[1]:
+        yield _declared(election, after, place)
+    if before.declared and not after.declared:
+        yield {"event": "withdrawn", **place, "text": f"{place['name']}: the declaration was withdrawn or is disputed"}
+    if before.standing.declared and after.standing.declared:
+        yield from _corrected(before, after, place)
+    if before.seats and dict(before.seats) != dict(after.seats):
+        was, now = dict(before.seats), dict(after.seats)
+        yield {
+            "event": "seat_changed_hands",
+            **place,
+            "was": was,
+            "now": now,
+            "text": f"{place['name']}: {_seats(election, was)} before, now {_seats(election, now)}",
+        }
+
+
+def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) -> Event:
+    standing = election.standing(after.contest, after.area)
+    against = compare(election, after)
+    lead = majority(after) if after.standing.declared else None
+    elected = [{"candidate": who, "name": standing[who].name, "party": standing[who].party} for who in after.winners]
+    kind = after.standing.figures.kind if after.standing.declared and after.standing.figures else "rush"
+    parties = ", ".join(
+        f"{standing[who].name} ({election.parties[standing[who].party].short})" for who in after.winners
+    )
+    said = [parties or "counted"]
+    if against.hold_or_gain == "gain" and against.gain_from is not None:
+        said.append(f"gain from {election.parties[against.gain_from].short}")
+    elif against.hold_or_gain is not None:
+        said.append(against.hold_or_gain)
+    if lead is not None:
+        said.append(f"majority {lead:,}")
+    if kind == "rush":
+        said.append("figures to follow")
+    return {
+        "event": "declared",
+        **place,
+        "kind": kind,
+        "elected": elected,
+        "hold_or_gain": against.hold_or_gain,
+        "gain_from": against.gain_from,
+        "majority": lead,
+        "text": f"{place['name']}: {', '.join(said)}",
+    }
+
+
+def _corrected(before: AreaOutcome, after: AreaOutcome, place: Mapping[str, str]) -> Iterator[Event]:
+    one, other = before.figures, after.figures
+    if one is None or other is None:
+        return
+    was: dict[str, Any] = {}
+    now: dict[str, Any] = {}
+    votes = {
+        candidate: (one.votes.get(candidate), other.votes.get(candidate))
+        for candidate in sorted({*one.votes, *other.votes})
+        if one.votes.get(candidate) not in (None, other.votes.get(candidate))
+    }
+    if votes:
+        was["votes"] = {candidate: pair[0] for candidate, pair in votes.items()}
+        now["votes"] = {candidate: pair[1] for candidate, pair in votes.items()}
+    for name in COMPARED:
+        if getattr(one, name) not in (None, getattr(other, name)):
+            was[name], now[name] = getattr(one, name), getattr(other, name)
+    if before.winners != after.winners and before.winners:
+        was["elected"], now["elected"] = list(before.winners), list(after.winners)
+    if was:
+        changes = [f"{candidate} {pair[0]} -> {pair[1]}" for candidate, pair in votes.items()]
+        changes += [f"{name} {was[name]} -> {now[name]}" for name in was if name != "votes"]
+        text = f"{place['name']} ({place['contest']}) corrected: {'; '.join(changes)}"
+        yield {"event": "corrected", **place, "was": was, "now": now, "text": text}
+
+
+def whole_events(election: Election, contest: Contest, before: WholeOutcome, after: WholeOutcome) -> Iterator[Event]:
+    """Say what changed in a contest whose areas add up: seats that changed hands, and that it is decided."""
+    standing = election.candidates.get((contest.id, None), {})
+    if contest.choices == "parties" or contest.seats > 1:
+        yield from _moved(election, contest, before.winners, after.winners)
+    elif before.winners and before.winners != after.winners:
+        was, now = (_names(standing, winners) for winners in (before.winners, after.winners))
+        text = f"{contest.name}: {was} was ahead, now {now or 'nobody'}"
+        winners = {"was": list(before.winners), "now": list(after.winners)}
+        yield {"event": "seat_changed_hands", "contest": contest.id, "area": None, **winners, "text": text}
+    if after.decided and contest.choices == "candidates" and (not before.decided or before.winners != after.winners):
+        elected = [
+            {"candidate": who, "name": standing[who].name, "party": standing[who].party} for who in after.winners
+        ]
+        votes = None
+        if after.declared and after.outcome is not None:
+            votes = {seat.option: seat.figure.numerator for seat in after.outcome.seats}
+        text = f"{contest.name}: {_names(standing, after.winners)} elected"
+        if votes:
+            text += f" with {', '.join(f'{number:,}' for number in votes.values())} votes"
+        yield {"event": "decided", "contest": contest.id, "elected": elected, "votes": votes, "text": text}
+    elif before.decided and not after.decided:
+        yield {"event": "withdrawn", "contest": contest.id, "area": None, "text": f"{contest.name}: no longer decided"}
+
+
+def _moved(
+    election: Election, contest: Contest, before: tuple[CandidateId, ...], after: tuple[CandidateId, ...]
+) -> Iterator[Event]:
+    """Pair up seats lost with seats taken; a first allocation and a last one are no change of hands."""
+    if not before or not after:
+        return
+    lost, taken = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    losers, takers = sorted(lost.elements()), sorted(taken.elements())
+    for number in range(max(len(losers), len(takers))):
+        was = losers[number] if number < len(losers) else None
+        now = takers[number] if number < len(takers) else None
+        names = [election.parties[PartyId(party)].short if party else "nobody" for party in (was, now)]
+        text = f"{contest.name}: one seat moves from {names[0]} to {names[1]}"
+        yield {"event": "seat_changed_hands", "contest": contest.id, "area": None, "was": was, "now": now, "text": text}
+
+
+def body_events(election: Election, body: Body, before: BodyBefore, after: BodyBefore) -> Iterator[Event]:
+    """Say that the control of a body changed hands, as things stand."""
+    if before.control is not None and before.control != after.control:
+        names = [
+            election.parties[PartyId(control)].short if control and control != NO_CONTROL else "no overall control"
+            for control in (before.control, after.control)
+        ]
+        yield {
+            "event": "control",
+            "body": body.id,
+            "was": before.control,
+            "now": after.control,
+            "text": f"{body.name}: {names[1]} as things stand, {names[0]} before",
+        }
+
+
+def completed(body: Body, standings: StandingsOut) -> Event:
+    """Say that everything of a body has been declared."""
+    seats = ", ".join(f"{row['short']} {row['seats']}" for row in standings["parties"] if row["seats"])
+    return {
+        "event": "complete",
+        "body": body.id,
+        "control": standings["control"],
+        "elected": standings["elected"],
+        "text": f"{body.name} complete: {seats}",
+    }
+
+
+def _seats(election: Election, seats: Mapping[PartyId, int]) -> str:
+    if not seats:
+        return "nobody"
+    return ", ".join(f"{election.parties[party].short} {number}" for party, number in sorted(seats.items()))
+
+
+def _names(standing: Mapping[CandidateId, Any], candidates: tuple[CandidateId, ...]) -> str:
+    return ", ".join(standing[candidate].name for candidate in candidates)

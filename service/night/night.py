@@ -1,0 +1,397 @@
+"""The whole night as one value: records go in, changes come out, standings can be asked for at any moment."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.election import Election
+from service.errors import JournalMismatchError
+from service.findings import Finding, quote
+from service.ids import AreaId, BodyId, ContestId, SourceId, is_id
+from service.messages import Count, raw_hash, read_count, read_decision
+from service.night.events import (
+    BodyBefore,
+    Event,
+    area_events,
+    body_events,
+    completed,
+    remember,
+    whole_events,
+)
+from service.night.receipts import LastMessage, receipt
+from service.night.said import Group, KeptOut, Levels, Place, Said
+from service.records import Message, Record, moment, opening
+from service.scrutiny import scrutinise, scrutinise_decision
+from service.standings import (
+    AreaOutcome,
+    Counted,
+    Held,
+    QuarantinedOut,
+    ResultOut,
+    Stamp,
+    StandingsOut,
+    WholeOutcome,
+    count_area,
+    count_whole,
+    result_of,
+    standings_of,
+)
+from service.topics import CountTopic, DeskTopic, read_topic
+from service.totals import stand
+
+COUNTING_VERSION: Final = "1"
+"""Raised with every change that can alter a published number, and marked **Counting** in the changelog."""
+
+UNKNOWN: Final = "unknown"
+"""What stands in a topic for a contest or area that cannot be named there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one record changed: events in order, and what has to be published anew."""
+
+    events: tuple[Event, ...] = ()
+    areas: frozenset[Place] = frozenset()
+    bodies: frozenset[BodyId] = frozenset()
+    receipts: tuple[dict[str, Any], ...] = ()
+    quarantine: frozenset[Levels] = frozenset()
+
+
+def opening_of(election: Election, *, test: bool) -> Message:
+    """Write the first record of this election's night."""
+    rules = {str(contest.id): contest.rule for contest in election.contests.values()}
+    versions = {"counting": COUNTING_VERSION, **rules}
+    return opening(election.id, content=election.content, day=election.opens_at, rules=versions, test=test)
+
+
+@dataclass
+class _Recount:
+    """What a message led to, before it is made the night's: nothing here has happened yet."""
+
+    areas: dict[Place, AreaOutcome]
+    wholes: dict[ContestId, WholeOutcome]
+
+
+class Night:
+    """One night of one election. `apply` takes records in order; everything else only looks."""
+
+    def __init__(self, election: Election) -> None:
+        self.election: Final = election
+        self.test = False
+        self.last: Record | None = None
+        self._said: Final = Said(election)
+        self._areas: Final[dict[ContestId, dict[AreaId, AreaOutcome]]] = {}
+        self._wholes: Final[dict[ContestId, WholeOutcome]] = {}
+        self._counted: Final = Counted(self._areas, self._wholes)
+        self._last_messages: Final[dict[Place, dict[SourceId, LastMessage]]] = {}
+        self._receipts: Final[dict[tuple[SourceId, Place], dict[str, Any]]] = {}
+        self._complete: Final[set[BodyId]] = set()
+        for contest in election.contests.values():
+            self._areas[contest.id] = {
+                area: count_area(election, contest, area, stand((), {}), ()) for area in contest.areas
+            }
+        for contest in election.contests.values():
+            if contest.scope == "whole":
+                self._wholes[contest.id] = count_whole(election, contest, self._areas[contest.id], {}, ())
+
+    def apply(self, record: Record) -> Changes:
+        """Take in the next record and say what it changed.
+
+        Raises:
+            JournalMismatchError: the first record was written for another election folder or other rules.
+        """
+        if record.sequence == 1:
+            self._open(record)
+            return Changes()
+        self.last = record
+        topic = read_topic(record.message.topic, self.election.id)
+        match topic:
+            case CountTopic():
+                return self._apply_count(record, topic)
+            case DeskTopic():
+                return self._apply_decision(record, topic)
+            case None:
+                where = Finding("E208", "topic", quote(record.message.topic), "a topic of counts or of the desk")
+                return self._keep_out(record, (where,), levels=(UNKNOWN, UNKNOWN))
+
+    @property
+    def stamp(self) -> Stamp:
+        """Up to where the record has been applied."""
+        if self.last is None:
+            return Stamp(0, "", self.election.opens_at.isoformat())
+        as_of = moment(self.last.message.at_us).astimezone(self.election.time_zone)
+        return Stamp(self.last.sequence, self.last.digest.hex(), as_of.isoformat())
+
+    def standings(self, body: BodyId) -> StandingsOut:
+        """Give the standings of a body at this moment."""
+        of = self.election.bodies[body]
+        groups = self._said.open_groups()
+        quarantined = sum(number for group, number in groups.items() if self._concerns(group, body))
+        held = sum(
+            self._said.held_at((contest, area))
+            for contest in of.contests
+            for area in self.election.contests[contest].areas
+            if body in self.election.bodies_of(contest, area)
+        )
+        return standings_of(self.election, of, self._counted, self.stamp, Held(quarantined, held))
+
+    def result(self, place: Place) -> ResultOut:
+        """Give an area as it stands at this moment."""
+        contest, area = place
+        outcome = self._areas[contest][area]
+        whole = self._wholes.get(contest)
+        added = whole.findings.get(area, ()) if whole else ()
+        return result_of(self.election, outcome, self.stamp, held=self._said.held_at(place), findings=added)
+
+    def results_in(self) -> Iterator[Place]:
+        """Name the areas about which something has been said."""
+        for contest, areas in self._areas.items():
+            for area in areas:
+                if self._said.counts.get((contest, area)):
+                    yield contest, area
+
+    def quarantine(self) -> list[QuarantinedOut]:
+        """Give what is in quarantine and waits for the desk."""
+        return [self._kept_out(kept) for kept in self._said.open_quarantine()]
+
+    def quarantine_at(self, levels: Levels) -> list[QuarantinedOut]:
+        """Give what waits of one area, by the last two levels of its topic."""
+        return [self._kept_out(kept) for kept in self._said.open_at(levels)]
+
+    def quarantined_levels(self) -> frozenset[Levels]:
+        """Name the areas, by the last two levels of their topics, of which something waits."""
+        return frozenset(levels for _, levels in self._said.open_groups())
+
+    def receipts(self) -> Iterable[dict[str, Any]]:
+        """Give the present receipt of every source about every area."""
+        return self._receipts.values()
+
+    def _open(self, record: Record) -> None:
+        self.test = bool(json.loads(record.message.payload).get("test"))
+        expected = opening_of(self.election, test=self.test)
+        if record.message != expected:
+            raise JournalMismatchError(
+                where="record 1",
+                found=record.message.payload.decode(),
+                expected=expected.payload.decode(),
+                way_out="Use the election folder and the release that this journal was opened with.",
+            )
+        self.last = record
+
+    def _apply_count(self, record: Record, topic: CountTopic) -> Changes:
+        levels = (_level(topic.contest), _level(topic.area))
+        count = read_count(record.message.payload)
+        if not isinstance(count, Count):
+            return self._keep_out(record, count, levels=levels)
+        findings = scrutinise(self.election, topic, count, test_night=self.test)
+        contest = self.election.contests.get(count.contest)
+        place = (count.contest, count.area) if contest is not None and count.area in contest.areas else None
+        if findings:
+            return self._keep_out(record, findings, levels=levels, count=count, place=place)
+        assert place is not None, "scrutiny lets in only what has its place"
+        known = self._said.knows(count)
+        if known:
+            return self._with_receipts(
+                Changes(), place, record, LastMessage(record.sequence, count, None, duplicate=True)
+            )
+        waiting = self._said.open_groups()
+        undo = self._said.add_count(count)
+        try:
+            changes = self._recount({place}, record)
+        except Exception as fault:  # noqa: BLE001 - a message that we cannot apply must not stop the night: promise 5
+            undo()
+            self._recount({place}, record)
+            return self._keep_out(record, (_our_fault(fault),), levels=levels, count=count, place=place)
+        changes = _and(changes, quarantine=self._touched(waiting))
+        return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, None, duplicate=False))
+
+    def _apply_decision(self, record: Record, topic: DeskTopic) -> Changes:
+        levels = ("desk", _level(topic.action))
+        decision = read_decision(topic.action, record.message.payload)
+        if isinstance(decision, tuple):
+            return self._keep_out(record, decision, levels=levels)
+        findings = scrutinise_decision(self.election, decision, test_night=self.test)
+        if findings:
+            return self._keep_out(record, findings, levels=levels)
+        waiting = self._said.open_groups()
+        undo = self._said.decide(topic.action, decision)
+        places = set(self._places_of(decision))
+        try:
+            changes = self._recount(places, record)
+        except Exception as fault:  # noqa: BLE001 - as above
+            undo()
+            self._recount(places, record)
+            return self._keep_out(record, (_our_fault(fault),), levels=levels)
+        changes = _and(changes, quarantine=self._touched(waiting))
+        for place in sorted(places):
+            changes = self._with_receipts(changes, place, record, None)
+        return changes
+
+    def _touched(self, before: Mapping[Group, int]) -> frozenset[Levels]:
+        """Name the areas whose quarantine is not what it was."""
+        after = self._said.open_groups()
+        groups = before.keys() | after.keys()
+        return frozenset(group[1] for group in groups if before.get(group) != after.get(group))
+
+    def _places_of(self, decision: object) -> Iterator[Place]:
+        """Name the areas that a desk decision may change."""
+        content = getattr(decision, "content", None)
+        for place, there in self._said.counts.items():
+            if any(one.content == content for one in there.values()):
+                yield place
+        for kept_place, kept_there in self._said.kept_out.items():
+            if kept_place is not None and any(kept.content == content for kept in kept_there.values()):
+                yield kept_place
+        contest, area = getattr(decision, "contest", None), getattr(decision, "area", None)
+        if contest is not None:
+            yield contest, area if area is not None else self.election.contests[contest].areas[0]
+
+    def _keep_out(
+        self,
+        record: Record,
+        findings: tuple[Finding, ...],
+        *,
+        levels: Levels,
+        count: Count | None = None,
+        place: Place | None = None,
+    ) -> Changes:
+        message = record.message
+        content = count.content() if count else raw_hash(message.topic, message.payload)
+        kept = KeptOut(content, message.topic, levels, count.source if count else None, count, place, findings)
+        known = (kept.source, kept.content) in self._said.kept_out[place]
+        self._said.keep_out(kept)
+        changes = Changes()
+        if not known:
+            bodies = [body for body in self.election.bodies if self._concerns((place, levels), body)]
+            event = {
+                "event": "quarantined",
+                "contest": levels[0],
+                "area": levels[1],
+                "source": kept.source,
+                "content": content,
+                "codes": [finding.code for finding in findings],
+                "text": f"{levels[0]}/{levels[1]} quarantined: {findings[0].sentence}",
+            }
+            changes = self._recount({place} if place and kept.releasable else set(), record)
+            events = [*changes.events, self._event(record, len(changes.events), event)]
+            changes = _and(changes, events=events, bodies=frozenset(bodies), quarantine=frozenset({levels}))
+        if count is not None and place is not None:
+            return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, kept, known))
+        return changes
+
+    def _recount(self, places: set[Place], record: Record) -> Changes:
+        """Count again what the places touch, then make it the night's and say what changed."""
+        fresh = _Recount({}, {})
+        contests = {contest for contest, _ in places}
+        for contest, area in places:
+            of = self.election.contests[contest]
+            standing = stand(self._said.statements((contest, area)), self.election.ranks)
+            lots = self._said.lots_drawn(contest, area) if of.scope == "area" else ()
+            fresh.areas[contest, area] = count_area(self.election, of, area, standing, lots)
+        for whole in self.election.contests.values():
+            if whole.scope == "whole" and (whole.id in contests or whole.follows in contests):
+                fresh.wholes[whole.id] = self._count_whole(whole.id, fresh)
+        bodies = {body for contest, area in places for body in self.election.bodies_of(contest, area)}
+        bodies |= {body.id for body in self.election.bodies.values() if fresh.wholes.keys() & set(body.contests)}
+        before = {body: remember(self.election, self.election.bodies[body], self._counted) for body in sorted(bodies)}
+        events = list(self._changed(fresh))
+        for place, outcome in fresh.areas.items():
+            self._areas[place[0]][place[1]] = outcome
+        self._wholes.update(fresh.wholes)
+        events += self._bodies_changed(before)
+        for place in places:
+            self.result(place)  # what cannot be published must show here, where the message can still be kept out
+        numbered = tuple(self._event(record, number, event) for number, event in enumerate(events))
+        return Changes(events=numbered, areas=frozenset(places), bodies=frozenset(bodies))
+
+    def _count_whole(self, contest: ContestId, fresh: _Recount) -> WholeOutcome:
+        of = self.election.contests[contest]
+        areas = {area: fresh.areas.get((contest, area), outcome) for area, outcome in self._areas[contest].items()}
+        seats: dict[Any, int] = {}
+        if of.follows is not None:
+            for area, outcome in self._areas[of.follows].items():
+                for party, number in fresh.areas.get((of.follows, area), outcome).seats.items():
+                    seats[party] = seats.get(party, 0) + number
+        return count_whole(self.election, of, areas, seats, self._said.lots_drawn(contest, None))
+
+    def _changed(self, fresh: _Recount) -> Iterator[Event]:
+        for (contest, area), after in sorted(fresh.areas.items()):
+            yield from area_events(self.election, self._areas[contest][area], after)
+        for contest, whole in fresh.wholes.items():
+            yield from whole_events(self.election, self.election.contests[contest], self._wholes[contest], whole)
+
+    def _bodies_changed(self, before: Mapping[BodyId, BodyBefore]) -> Iterator[Event]:
+        for body, was in before.items():
+            of = self.election.bodies[body]
+            yield from body_events(self.election, of, was, remember(self.election, of, self._counted))
+            standings = self.standings(body)
+            if standings["complete"] and body not in self._complete:
+                yield completed(of, standings)
+            (self._complete.add if standings["complete"] else self._complete.discard)(body)
+
+    def _event(self, record: Record, number: int, event: Event) -> Event:
+        """Give an event its name: the record it follows from and its number there, the same after every restart."""
+        as_of = moment(record.message.at_us).astimezone(self.election.time_zone).isoformat()
+        stamp = {"id": f"{record.sequence}-{number + 1}", "sequence": record.sequence, "as_of": as_of}
+        return {"election": self.election.id, **stamp, **event}
+
+    def _with_receipts(self, changes: Changes, place: Place, record: Record, last: LastMessage | None) -> Changes:
+        """Judge again every source's last message about an area; add the receipts that differ from before."""
+        there = self._last_messages.setdefault(place, {})
+        if last is not None:
+            there[last.count.source] = last
+        standing = self._areas[place[0]][place[1]].standing
+        as_of = moment(record.message.at_us).astimezone(self.election.time_zone).isoformat()
+        fresh = []
+        for source, message in sorted(there.items()):
+            now = receipt(self._said, standing, message)
+            before = self._receipts.get((source, place))
+            if before is None or {**before, "as_of": as_of} != {**now, "as_of": as_of}:
+                self._receipts[source, place] = {**now, "as_of": as_of}
+                fresh.append(self._receipts[source, place])
+        return _and(changes, receipts=fresh)
+
+    def _concerns(self, group: Group, body: BodyId) -> bool:
+        """Say whether messages in quarantine may be about a body; those that cannot be placed may be about any."""
+        place, levels = group
+        if place is not None:
+            return body in self.election.bodies_of(*place)
+        contest = ContestId(levels[0])
+        return contest not in self.election.contests or contest in self.election.bodies[body].contests
+
+    def _kept_out(self, kept: KeptOut) -> QuarantinedOut:
+        return QuarantinedOut(
+            content=kept.content,
+            topic=kept.topic,
+            contest=kept.place[0] if kept.place else None,
+            area=kept.place[1] if kept.place else None,
+            source=kept.source,
+            revision=kept.count.revision if kept.count else None,
+            findings=[finding.as_json() for finding in kept.findings],
+        )
+
+
+def _our_fault(fault: Exception) -> Finding:
+    return Finding("E901", "applying the message", f"{type(fault).__name__}: {quote(str(fault))}", "no fault")
+
+
+def _level(name: str) -> str:
+    return name if is_id(name) else UNKNOWN
+
+
+def _and(
+    changes: Changes,
+    *,
+    events: Iterable[Event] | None = None,
+    bodies: frozenset[BodyId] = frozenset(),
+    receipts: Iterable[dict[str, Any]] = (),
+    quarantine: frozenset[Levels] = frozenset(),
+) -> Changes:
+    return Changes(
+        events=changes.events if events is None else tuple(events),
+        areas=changes.areas,
+        bodies=changes.bodies | bodies,
+        receipts=(*changes.receipts, *receipts),
+        quarantine=changes.quarantine | quarantine,
+    )

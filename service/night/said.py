@@ -1,0 +1,196 @@
+"""Everything that was said on a night, as sets: counts that passed scrutiny, those kept out, and the desk's decisions.
+
+Nothing here knows in which order things came, so nothing derived from here can depend on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.counting import Lot
+from service.election import Election
+from service.findings import Finding
+from service.ids import AreaId, ContentHash, ContestId, SourceId
+from service.messages import ContentDecision, Count, Decision, LotDrawn
+from service.totals import Statement
+
+RELEASABLE: Final = frozenset({"E201", "E301", "E302", "E303", "E304", "E305"})
+"""Faults that a named person can overrule: the count can be applied all the same. The others leave nothing to apply."""
+
+Place = tuple[ContestId, AreaId]
+"""A contest and an area of it: where a count belongs."""
+
+Levels = tuple[str, str]
+"""The last two levels of a topic: contest and area as written there, whether or not they exist."""
+
+Key = tuple[SourceId | None, ContentHash]
+Group = tuple[Place | None, Levels]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A message in quarantine. `count` is None where it cannot be read; `place` is None where it belongs nowhere."""
+
+    content: ContentHash
+    topic: str
+    levels: Levels
+    source: SourceId | None
+    count: Count | None
+    place: Place | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def releasable(self) -> bool:
+        """The desk can let it in."""
+        return self.place is not None and all(finding.code in RELEASABLE for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnLot:
+    """A lot as drawn, without who sent it, when and why: the same lot twice is one lot."""
+
+    decision: int
+    options: tuple[str, ...]
+    order: tuple[str, ...]
+
+
+@dataclass
+class Said:
+    """The night's messages as sets, by place and source."""
+
+    election: Election
+    counts: dict[Place, dict[tuple[SourceId, ContentHash], Statement]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    kept_out: dict[Place | None, dict[Key, KeptOut]] = field(default_factory=lambda: defaultdict(dict))
+    waiting: dict[Group, dict[Key, KeptOut]] = field(default_factory=dict)
+    """What is in quarantine and waits for the desk, grouped so that a flood of bad messages costs little."""
+    decisions: dict[ContentHash, dict[int, frozenset[str]]] = field(default_factory=lambda: defaultdict(dict))
+    lots: dict[tuple[ContestId, AreaId | None], set[_DrawnLot]] = field(default_factory=lambda: defaultdict(set))
+
+    def knows(self, count: Count) -> bool:
+        """Say whether the source has said just this before."""
+        return (count.source, count.content()) in self.counts.get((count.contest, count.area), {})
+
+    def add_count(self, count: Count) -> Callable[[], None]:
+        """Take in a count that passed scrutiny; gives back how to take it out again."""
+        place, key = (count.contest, count.area), (count.source, count.content())
+        # Of equal contents one stands for all: nothing in which they may differ is ever looked at.
+        self.counts[place].setdefault(key, Statement(key[1], count))
+        self._look_again(self.kept_out.get(place, {}).values())
+
+        def undo() -> None:
+            self.counts[place].pop(key, None)
+            self._look_again(self.kept_out.get(place, {}).values())
+
+        return undo
+
+    def keep_out(self, kept: KeptOut) -> None:
+        """Put a message into quarantine."""
+        self.kept_out[kept.place][kept.source, kept.content] = kept
+        self._look_again((kept,))
+
+    def decide(self, action: str, decision: Decision) -> Callable[[], None]:
+        """Take in a desk decision that passed scrutiny; gives back how to take it out again."""
+        match decision:
+            case ContentDecision():
+                there = self.decisions[decision.content]
+                before = there.get(decision.decision, frozenset())
+                there[decision.decision] = before | {action}
+                concerned = [kept for kept in self._every_kept() if kept.content == decision.content]
+                self._look_again(concerned)
+
+                def undo() -> None:
+                    there[decision.decision] = before
+                    self._look_again(concerned)
+
+                return undo
+            case LotDrawn():
+                drawn = _DrawnLot(decision.decision, tuple(sorted(set(decision.options))), tuple(decision.order))
+                lots = self.lots[decision.contest, decision.area]
+                known = drawn in lots
+                lots.add(drawn)
+                return lambda: None if known else lots.discard(drawn)
+            case _:
+                return lambda: None  # a note is on record, and changes nothing
+
+    def decision_on(self, content: ContentHash) -> str | None:
+        """Give what the desk decided about a content: the highest number; two decisions under one number hold it."""
+        there = self.decisions.get(content)
+        if not there or not any(there.values()):
+            return None
+        actions = there[max(number for number, taken in there.items() if taken)]
+        return next(iter(actions)) if len(actions) == 1 else "hold"
+
+    def statements(self, place: Place) -> list[Statement]:
+        """Give the contents that count for an area: those let in, without those rejected or held by the desk."""
+        let_in = [
+            one for one in self.counts.get(place, {}).values() if self.decision_on(one.content) in (None, "release")
+        ]
+        kept_there = self.kept_out.get(place, {}).values()
+        released = [Statement(kept.content, kept.count) for kept in kept_there if kept.count and self._released(kept)]
+        return [*let_in, *released]
+
+    def held_at(self, place: Place) -> int:
+        """Count the contents that the desk holds back in an area."""
+        there = self.counts.get(place, {}).values()
+        return sum(self.decision_on(one.content) == "hold" for one in there)
+
+    def open_quarantine(self) -> list[KeptOut]:
+        """Give what is in quarantine and waits for the desk, in an order of its own."""
+        return _in_order(kept for group in self.waiting.values() for kept in group.values())
+
+    def open_at(self, levels: Levels) -> list[KeptOut]:
+        """Give what waits of one area, by the last two levels of its topic."""
+        groups = [group for (_, at), group in self.waiting.items() if at == levels]
+        return _in_order(kept for group in groups for kept in group.values())
+
+    def open_groups(self) -> dict[Group, int]:
+        """Count what waits, by where it belongs."""
+        return {group: len(there) for group, there in self.waiting.items()}
+
+    def _look_again(self, concerned: Iterable[KeptOut]) -> None:
+        """Sort messages in quarantine anew into those that wait and those that are settled."""
+        for kept in concerned:
+            group, key = (kept.place, kept.levels), (kept.source, kept.content)
+            if self._is_open(kept):
+                self.waiting.setdefault(group, {})[key] = kept
+            elif group in self.waiting:
+                self.waiting[group].pop(key, None)
+                if not self.waiting[group]:
+                    del self.waiting[group]
+
+    def _is_open(self, kept: KeptOut) -> bool:
+        """Say whether a message still waits: not released, not rejected, not followed by a good one of its source."""
+        return not (self._released(kept) or self.decision_on(kept.content) == "reject" or self._followed(kept))
+
+    def _every_kept(self) -> Iterator[KeptOut]:
+        return (kept for there in self.kept_out.values() for kept in there.values())
+
+    def lots_drawn(self, contest: ContestId, area: AreaId | None) -> list[Lot]:
+        """Give the lots that count: among the same options the highest decision, none where two of that number differ."""
+        by_options: dict[tuple[str, ...], list[_DrawnLot]] = defaultdict(list)
+        for lot in self.lots.get((contest, area), set()):
+            by_options[lot.options].append(lot)
+        drawn = []
+        for options in sorted(by_options):
+            top = max(lot.decision for lot in by_options[options])
+            orders = {lot.order for lot in by_options[options] if lot.decision == top}
+            if len(orders) == 1:
+                drawn.append(Lot(options=options, order=next(iter(orders))))
+        return drawn
+
+    def _released(self, kept: KeptOut) -> bool:
+        return kept.releasable and self.decision_on(kept.content) == "release"
+
+    def _followed(self, kept: KeptOut) -> bool:
+        if kept.place is None or kept.count is None:
+            return False
+        revision, source = kept.count.revision, kept.source
+        there = self.counts.get(kept.place, {}).values()
+        return any(one.count.source == source and one.count.revision >= revision for one in there)
+
+
+def _in_order(kept: Iterable[KeptOut]) -> list[KeptOut]:
+    return sorted(kept, key=lambda one: (one.topic, one.content, one.source or ""))

@@ -1,0 +1,30 @@
+"""Standings: what is published about an area and a body at one moment, as a function of what stands.
+
+Counting gives outcomes; here they meet the election's parties, last time's figures and the words of the wire.
+"""
+
+from service.standings.area import AreaOutcome, count_area
+from service.standings.body import Held, Stamp, control_of, seats_standing, standings_of, time_out, winner_of
+from service.standings.contest import Counted
+from service.standings.result import result_of
+from service.standings.whole import WholeOutcome, count_whole
+from service.standings.wire import QuarantinedOut, ResultOut, StandingsOut
+
+__all__ = [
+    "AreaOutcome",
+    "Counted",
+    "Held",
+    "QuarantinedOut",
+    "ResultOut",
+    "Stamp",
+    "StandingsOut",
+    "WholeOutcome",
+    "control_of",
+    "count_area",
+    "count_whole",
+    "result_of",
+    "seats_standing",
+    "standings_of",
+    "time_out",
+    "winner_of",
+]

@@ -1,0 +1,289 @@
+"""Standings of one body: seats as things stand and as declared, votes, change, control, allocation, what is pending."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Final
+
+from service.counting import AveragesWorking, Tie
+from service.election import Body, Election
+from service.ids import AreaId, CandidateId, ContestId, PartyId
+from service.standings.contest import ContestView, Counted, views_of
+from service.standings.office import candidates_out, rounds_out
+from service.standings.shares import figure_out, points, points_out, share, share_out
+from service.standings.whole import WholeOutcome
+from service.standings.wire import (
+    AllocatedOut,
+    ContestOut,
+    NextOut,
+    PartyOut,
+    PartyVotesOut,
+    PendingOut,
+    StandingsOut,
+    TieOut,
+)
+
+NO_MODEL: Final = "no projection model covers this body"
+"""Why a projection is withheld where there is nothing to project with."""
+
+NO_CONTROL: Final = "none"
+"""No overall control: nobody has more than half of all seats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Up to where the record has been applied: its last sequence, the chain's digest there, that record's time."""
+
+    sequence: int
+    digest: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is kept out of a body: messages in quarantine, contents that the desk holds back."""
+
+    quarantined: int
+    held: int
+
+
+def seats_standing(election: Election, body: Body, counted: Counted) -> dict[PartyId, int] | None:
+    """Give a body's seats by party as things stand, those not up included; None while nothing is in."""
+    total: Counter[PartyId] = Counter()
+    for name in body.contests:
+        if name in counted.wholes:
+            standing = election.candidates.get((name, None), {})
+            total.update(standing[winner].party for winner in counted.wholes[name].winners)
+            continue
+        for area in election.reporting(name, body.id):
+            total.update(counted.areas[name][area].seats)
+    if not total:
+        return None
+    total.update(body.seats_not_up)
+    return dict(total)
+
+
+def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, held: Held) -> StandingsOut:
+    """Say what is to be published about a body at one moment."""
+    views = views_of(election, body, counted)
+    seats = _seats_in_all(body, views)
+    filled = sum(view.filled for view in views) + sum(body.seats_not_up.values())
+    declared, total = _areas(views)
+    complete = all(view.decided for view in views) and filled == body.seats
+    whole = [counted.wholes[view.contest.id] for view in views if view.contest.scope == "whole"]
+    office = [each for each in whole if each.contest.choices == "candidates"]
+    elected = [winner for each in office for winner in each.winners if each.decided]
+    disputed = {
+        (view.contest.id, area)
+        for view in views
+        for area in _own_areas(election, view)
+        if counted.areas[view.contest.id][area].standing.disputed
+    }
+    return StandingsOut(
+        election=election.id,
+        body=body.id,
+        name=body.name,
+        as_of=stamp.as_of,
+        sequence=stamp.sequence,
+        digest=stamp.digest,
+        status="complete" if complete else "waiting" if seats is None and not declared else "counting",
+        seats={
+            "total": body.seats,
+            "filled": filled,
+            "lines": [{"name": line.name, "seats": line.seats} for line in body.lines],
+        },
+        areas={"declared": declared, "total": total},
+        complete=complete,
+        disputed=len(disputed),
+        held=held.held,
+        parties=_parties(election, body, views),
+        control=None if body.office else control_of(body.seats, seats),
+        elected=elected[0] if body.office and elected else None,
+        allocation=[seat for each in whole if each.contest.choices == "parties" for seat in _allocation(each)],
+        next_in_line=[near for each in whole if each.contest.choices == "parties" for near in _next_in_line(each)],
+        candidates=[candidate for each in office for candidate in candidates_out(election, each)],
+        rounds=[each_round for each in office for each_round in rounds_out(each)],
+        contests=[_contest_out(view, counted) for view in views],
+        ties=list(_ties(views, counted)),
+        pending=list(_pending(election, views, counted)),
+        quarantined=held.quarantined,
+        withheld=NO_MODEL,
+    )
+
+
+def control_of(total: int, seats: Mapping[PartyId, int] | None) -> str | None:
+    """Give the party with more than half of all seats, or that nobody has; exactly half is no overall control."""
+    if seats is None:
+        return None
+    return next((party for party, number in seats.items() if 2 * number > total), NO_CONTROL)
+
+
+def _own_areas(election: Election, view: ContestView) -> tuple[AreaId, ...]:
+    return (*view.areas, *election.covering(view.contest.id))
+
+
+def _seats_in_all(body: Body, views: Iterable[ContestView]) -> dict[PartyId, int] | None:
+    known = [view.seats for view in views if view.seats is not None]
+    if not known:
+        return None
+    total = Counter(body.seats_not_up)
+    for seats in known:
+        total.update(seats)
+    return dict(total)
+
+
+def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
+    """Count a body's distinct reporting areas, and those that have declared.
+
+    House rule: where a body has areas that elect their own members, an area has declared when it has elected; the lists
+    that add up across them show their progress by themselves.
+    """
+    every = list(views)
+    electing = [view for view in every if view.contest.scope == "area"] or every
+    total = {area for view in every for area in view.areas}
+    waiting = {area for view in electing for area in view.areas if area not in view.declared}
+    return len(total - waiting), len(total)
+
+
+def _parties(election: Election, body: Body, views: list[ContestView]) -> list[PartyOut]:
+    seats = _seats_in_all(body, views)
+    present = {party for view in views for party in (*(view.seats or {}), *(view.votes or {}), *view.share_before)}
+    for view in views:
+        contest = view.contest
+        present.update(contest.parties)
+        for area in view.areas if contest.scope == "area" else (None,):
+            present.update(each.party for each in election.candidates.get((contest.id, area), {}).values())
+        present.update({*(view.gains or {}), *(view.losses or {})})
+    present.update(body.seats_not_up)
+    rows = [_party(election, party, views, seats) for party in election.parties if party in present]
+    order = list(election.parties)
+    return sorted(rows, key=lambda row: (-(row["seats"] or 0), -_most_votes(row), order.index(PartyId(row["party"]))))
+
+
+def _most_votes(row: PartyOut) -> int:
+    return max((votes["votes"] or 0 for votes in row["votes"].values()), default=0)
+
+
+def _party(
+    election: Election, party: PartyId, views: list[ContestView], seats: Mapping[PartyId, int] | None
+) -> PartyOut:
+    of = election.parties[party]
+    counted = [view for view in views if view.seats is not None]
+    comparable = bool(counted) and all(view.gains is not None for view in counted)
+    gains = sum((view.gains or {}).get(party, 0) for view in counted)
+    losses = sum((view.losses or {}).get(party, 0) for view in counted)
+    return PartyOut(
+        party=party,
+        name=of.name,
+        short=of.short,
+        colour=of.colour,
+        seats=None if seats is None else seats.get(party, 0),
+        seats_by_contest={view.contest.id: None if view.seats is None else view.seats.get(party, 0) for view in views},
+        change=gains - losses if comparable else None,
+        gains=gains if comparable else None,
+        losses=losses if comparable else None,
+        votes={view.contest.id: _party_votes_out(view, party) for view in views},
+        projection=None,
+        withheld=NO_MODEL,
+    )
+
+
+def _party_votes_out(view: ContestView, party: PartyId) -> PartyVotesOut:
+    votes = None if view.votes is None else view.votes.get(party)
+    now = view.share_now.get(party)
+    before = view.share_before.get(party, Fraction(0)) if view.share_before else None
+    return PartyVotesOut(votes=votes, share=share_out(now), change_points=points_out(points(now, before)))
+
+
+def _allocation(whole: WholeOutcome) -> Iterator[AllocatedOut]:
+    for seat in whole.outcome.seats if whole.outcome else ():
+        yield AllocatedOut(
+            seat=seat.number,
+            contest=whole.contest.id,
+            party=seat.option,
+            figure=figure_out(seat.figure),
+            runner_up=seat.runner_up,
+            votes_short=seat.votes_short,
+            by_lot=seat.by_lot,
+        )
+
+
+def _next_in_line(whole: WholeOutcome) -> Iterator[NextOut]:
+    if whole.outcome is None or not isinstance(whole.outcome.working, AveragesWorking):
+        return
+    for near in whole.outcome.next_in_line:
+        yield NextOut(party=near.option, contest=whole.contest.id, votes_short=near.votes_short)
+
+
+def _contest_out(view: ContestView, counted: Counted) -> ContestOut:
+    figures = view.figures
+    whole = counted.wholes.get(view.contest.id)
+    return ContestOut(
+        contest=view.contest.id,
+        name=view.contest.name,
+        rule=view.contest.rule,
+        valid=figures.valid if figures else None,
+        rejected=figures.rejected if figures else None,
+        ballots=figures.ballots if figures else None,
+        electorate=figures.electorate if figures else None,
+        turnout=share_out(share(figures.ballots, figures.electorate)) if figures else None,
+        areas={"declared": len(view.declared & set(view.areas)), "total": len(view.areas)},
+        with_figures=view.with_figures,
+        decided=view.decided,
+        awaiting_second_preferences=whole.awaiting_second_preferences if whole else False,
+    )
+
+
+def ties_out(contest: ContestId, area: AreaId | None, ties: Iterable[Tie]) -> Iterator[TieOut]:
+    """Print the lots that have to be drawn."""
+    for tie in ties:
+        options = list(tie.options)
+        yield TieOut(
+            contest=contest, area=area, seats=tie.seats, options=options, figure=figure_out(tie.figure), at=tie.at
+        )
+
+
+def _ties(views: Iterable[ContestView], counted: Counted) -> Iterator[TieOut]:
+    for view in views:
+        contest = view.contest.id
+        whole = counted.wholes.get(contest)
+        if whole is not None and whole.outcome is not None:
+            yield from ties_out(contest, None, whole.outcome.ties)
+        elif whole is None:
+            for area in view.areas:
+                yield from ties_out(contest, area, counted.areas[contest][area].ties)
+
+
+def _pending(election: Election, views: Iterable[ContestView], counted: Counted) -> Iterator[PendingOut]:
+    """Name the areas that have not declared, and covering ones that say something of themselves (delayed, say)."""
+    for view in views:
+        outcomes = counted.areas[view.contest.id]
+        for area in _own_areas(election, view):
+            standing = outcomes[area].standing
+            covering = area not in view.areas
+            done = election.covered_by(view.contest.id, area) <= view.declared
+            if (done and standing.state is None) or (covering and standing.state is None):
+                continue
+            state = standing.state or (
+                "disputed" if standing.disputed else "partial" if standing.figures else "expected"
+            )
+            yield PendingOut(
+                contest=view.contest.id,
+                area=area,
+                name=election.areas[area].name,
+                state=state,
+                expected_at=time_out(election, standing.expected_at),
+            )
+
+
+def time_out(election: Election, at: datetime | None) -> str | None:
+    """Print a time as RFC 3339 in the election's own time zone."""
+    return None if at is None else at.astimezone(election.time_zone).isoformat()
+
+
+def winner_of(counted: Counted, contest: ContestId) -> CandidateId | None:
+    """Give who has been elected by a contest whose areas add up, once that is decided."""
+    whole = counted.wholes.get(contest)
+    return whole.winners[0] if whole is not None and whole.decided and whole.winners else None

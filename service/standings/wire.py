@@ -1,0 +1,240 @@
+"""The shapes of what is published, as types from which JSON Schema is printed. Figures not known are null, never 0."""
+
+from typing import Any, NotRequired, TypedDict
+
+JSON = dict[str, Any]
+
+
+class LineOut(TypedDict):
+    """A number of seats that something turns on."""
+
+    name: str
+    seats: int
+
+
+class SeatsOut(TypedDict):
+    """Seats of a body: all of them, those declared, the lines."""
+
+    total: int
+    filled: int
+    lines: list[LineOut]
+
+
+class AreasOut(TypedDict):
+    """Reporting areas of a body, covering ones left aside, and how many have declared."""
+
+    declared: int
+    total: int
+
+
+class PartyVotesOut(TypedDict):
+    """A party's votes in a contest, its share (0 to 1), its change on last time in percentage points."""
+
+    votes: int | None
+    share: float | None
+    change_points: float | None
+
+
+class PartyOut(TypedDict):
+    """A party in a body: seats as things stand, by contest, against last time; votes by contest; projection."""
+
+    party: str
+    name: str
+    short: str
+    colour: str
+    seats: int | None
+    seats_by_contest: dict[str, int | None]
+    change: int | None
+    gains: int | None
+    losses: int | None
+    votes: dict[str, PartyVotesOut]
+    projection: JSON | None
+    withheld: NotRequired[str]
+
+
+class AllocatedOut(TypedDict):
+    """A seat allocated from a list: in which order, to whom, by which exact figure, and who was how close."""
+
+    seat: int
+    contest: str
+    party: str
+    figure: str
+    runner_up: str | None
+    votes_short: int | None
+    by_lot: bool
+
+
+class NextOut(TypedDict):
+    """Who would take the last list seat, with how many votes more."""
+
+    party: str
+    contest: str
+    votes_short: int | None
+
+
+class CandidateOut(TypedDict):
+    """A candidate for an office, or in an area; `votes` are first preferences, `total` what it ended with."""
+
+    candidate: str
+    name: str
+    party: str
+    votes: int | None
+    share: float | None
+    change_points: float | None
+    transfers: NotRequired[int | None]
+    total: NotRequired[int | None]
+    incumbent: bool
+    elected: bool
+
+
+class RoundVotesOut(TypedDict):
+    """One candidate in a round."""
+
+    candidate: str
+    votes: int
+    transfers: int
+
+
+class RoundOut(TypedDict):
+    """A round of an office's count: who is in it with how many votes, who was eliminated before it."""
+
+    round: int
+    contest: str
+    candidates: list[RoundVotesOut]
+    eliminated: list[str]
+    not_transferred: int
+
+
+class PendingOut(TypedDict):
+    """An area that has not declared, with its state and when it is expected, where known."""
+
+    contest: str
+    area: str
+    name: str
+    state: str
+    expected_at: str | None
+
+
+class TieOut(TypedDict):
+    """A lot that has to be drawn."""
+
+    contest: str
+    area: str | None
+    seats: int
+    options: list[str]
+    figure: str
+    at: str
+
+
+class ContestOut(TypedDict):
+    """What is in of a contest: papers, turnout, areas."""
+
+    contest: str
+    name: str
+    rule: str
+    valid: int | None
+    rejected: int | None
+    ballots: int | None
+    electorate: int | None
+    turnout: float | None
+    areas: AreasOut
+    with_figures: int
+    decided: bool
+    awaiting_second_preferences: bool
+
+
+class StandingsOut(TypedDict):
+    """Standings of one body at one moment."""
+
+    election: str
+    body: str
+    name: str
+    as_of: str
+    sequence: int
+    digest: str
+    status: str
+    seats: SeatsOut
+    areas: AreasOut
+    complete: bool
+    disputed: int
+    held: int
+    parties: list[PartyOut]
+    control: str | None
+    elected: str | None
+    allocation: list[AllocatedOut]
+    next_in_line: list[NextOut]
+    candidates: list[CandidateOut]
+    rounds: list[RoundOut]
+    contests: list[ContestOut]
+    ties: list[TieOut]
+    pending: list[PendingOut]
+    quarantined: int
+    withheld: str
+
+
+class ElectedOut(TypedDict):
+    """Somebody elected, or ahead."""
+
+    candidate: str
+    name: str
+    party: str
+
+
+SwingOut = TypedDict("SwingOut", {"from": str, "to": str, "points": float})
+"""Butler swing, in percentage points, from one party to another."""
+
+
+class ResultOut(TypedDict):
+    """One area of one contest as it stands."""
+
+    election: str
+    contest: str
+    area: str
+    name: str
+    as_of: str
+    sequence: int
+    digest: str
+    status: str
+    declared: bool
+    disputed: bool
+    held: int
+    state: str | None
+    expected_at: str | None
+    kind: str | None
+    revision: int | None
+    source: str | None
+    sources: int
+    content: str | None
+    counted: JSON | None
+    winner: ElectedOut | None
+    elected: list[ElectedOut]
+    leading: list[ElectedOut]
+    hold_or_gain: str | None
+    gain_from: str | None
+    holder: str | None
+    majority: int | None
+    majority_share: float | None
+    swing: SwingOut | None
+    turnout: float | None
+    turnout_change_points: float | None
+    valid: int | None
+    rejected: int | None
+    ballots: int | None
+    electorate: int | None
+    candidates: list[CandidateOut]
+    defeated_incumbents: list[ElectedOut]
+    seats_by_party: dict[str, int]
+    ties: list[TieOut]
+    findings: list[JSON]
+
+
+class QuarantinedOut(TypedDict):
+    """A message that is kept out: its content's name, where it came from, and why."""
+
+    content: str
+    topic: str
+    contest: str | None
+    area: str | None
+    source: str | None
+    revision: int | None
+    findings: list[JSON]
