@@ -151,6 +151,11 @@ class Night:
                 if self._said.counts.get((contest, area)):
                     yield contest, area
 
+    @property
+    def quarantined(self) -> int:
+        """How many messages wait in quarantine."""
+        return sum(self._said.open_groups().values())
+
     def quarantine(self) -> list[QuarantinedOut]:
         """Give what is in quarantine and waits for the desk."""
         return [self._kept_out(kept) for kept in self._said.open_quarantine()]

@@ -1,0 +1,112 @@
+"""What waits to be published: of everything retained the newest state, events in their order and within a limit."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.ids import BodyId
+from service.night import Changes, Event, Night, Place
+from service.standings.wire import encode
+from service.topics import Topics
+
+EVENTS_WAITING_MAX: Final = 10_000
+"""More than any night has. Were it reached while the broker is away, the oldest would go unsaid; all are on record."""
+
+QUARANTINE_SHOWN_MAX: Final = 100
+"""Messages shown for one area: a flood of bad ones is told by its number; each is on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message that is ready to go out."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+
+
+class Outbox:
+    """Remembers what has changed, and writes it out when asked, as it is then."""
+
+    def __init__(self, night: Night, topics: Topics) -> None:
+        self.details: Final = asyncio.Event()
+        self.standings: Final = asyncio.Event()
+        self._night: Final = night
+        self._topics: Final = topics
+        self._events: Final[deque[Event]] = deque(maxlen=EVENTS_WAITING_MAX)
+        self._places: set[Place] = set()
+        self._bodies: set[BodyId] = set()
+        self._quarantine: set[tuple[str, str]] = set()
+        self._receipts: dict[str, dict[str, Any]] = {}
+
+    def add(self, changes: Changes) -> None:
+        """Note what a record changed."""
+        self._events.extend(changes.events)
+        self._places |= changes.areas
+        self._quarantine |= changes.quarantine
+        self._add_receipts(changes.receipts)
+        self.details.set()
+        if changes.bodies:
+            self._bodies |= changes.bodies
+            self.standings.set()
+
+    def add_everything(self) -> None:
+        """Note everything retained: a broker that we meet anew may have lost what we told it."""
+        self._places |= set(self._night.results_in())
+        self._quarantine |= self._night.quarantined_levels()
+        self._add_receipts(self._night.receipts())
+        self._bodies |= set(self._night.election.bodies)
+        self.details.set()
+        self.standings.set()
+
+    def take_standings(self) -> list[Outgoing]:
+        """Write the standings of every body that has changed, as they are now."""
+        self.standings.clear()
+        bodies, self._bodies = sorted(self._bodies), set()
+        return [
+            Outgoing(self._topics.standings(body), encode(self._night.standings(body)), retain=True) for body in bodies
+        ]
+
+    def take_events(self) -> list[Outgoing]:
+        """Write the events that wait, oldest first."""
+        events = [Outgoing(self._topics.events, encode(event), retain=False) for event in self._events]
+        self._events.clear()
+        return events
+
+    def take_details(self) -> list[Outgoing]:
+        """Write the areas, receipts and quarantines that have changed, as they are now."""
+        self.details.clear()
+        places, self._places = sorted(self._places), set()
+        levels, self._quarantine = sorted(self._quarantine), set()
+        receipts, self._receipts = self._receipts, {}
+        details = [
+            Outgoing(self._topics.result(*place), encode(self._night.result(place)), retain=True) for place in places
+        ]
+        details += [Outgoing(topic, encode(receipt), retain=True) for topic, receipt in receipts.items()]
+        details += [Outgoing(self._topics.quarantine(*at), self._quarantined(at), retain=True) for at in levels]
+        return details
+
+    def _quarantined(self, levels: tuple[str, str]) -> bytes:
+        """Write what waits of an area; nothing at all, which empties the topic, when all is settled."""
+        waiting = self._night.quarantine_at(levels)
+        if not waiting:
+            return b""
+        stamp = self._night.stamp
+        return encode(
+            {
+                "election": self._night.election.id,
+                "contest": levels[0],
+                "area": levels[1],
+                "as_of": stamp.as_of,
+                "sequence": stamp.sequence,
+                "waiting": len(waiting),
+                "messages": waiting[:QUARANTINE_SHOWN_MAX],
+            }
+        )
+
+    def _add_receipts(self, receipts: Iterable[dict[str, Any]]) -> None:
+        for receipt in receipts:
+            topic = self._topics.receipt(receipt["source"], receipt["contest"], receipt["area"])
+            self._receipts[topic] = receipt

@@ -1,0 +1,274 @@
+"""The way of a count: taken from the broker, put on disk, acknowledged, applied to the night, published.
+
+Three loops run side by side. Intake takes what has arrived as one batch: one commit, then the acknowledgements, then
+the night. Standings go out at their own pace, the newest winning; events, areas and receipts follow at theirs. Whatever
+the broker does not take is written anew when it is back.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from service.errors import BrokerError
+from service.night import Night
+from service.pipeline.outbox import Outbox, Outgoing
+from service.pipeline.ports import Clock, Journal, Link
+from service.records import Message, Publication
+from service.standings.wire import encode
+from service.topics import Topics
+
+BATCH_MESSAGES_MAX: Final = 256
+"""One commit for so many at most: the window that brokers leave open without acknowledgement."""
+
+BATCH_BYTES_MAX: Final = 8 * 1024 * 1024
+"""A batch in memory: sixteen of the largest messages."""
+
+STANDINGS_INTERVAL_S: Final = 0.25
+"""Standings of a body go out at most so often: faster than eyes follow, slow enough for a page that redraws itself."""
+
+STATUS_INTERVAL_S: Final = 1.0
+"""The status follows the counts at most so often."""
+
+HEARTBEAT_S: Final = 10.0
+"""And comes at least so often, so that a silent service and a silent night can be told apart."""
+
+RETRY_S: Final = 0.2
+"""After a publication that failed although there is a connection; the link itself waits for a broker that is gone."""
+
+FLUSH_S_MAX: Final = 5.0
+"""How long a stop waits for what is still to be published."""
+
+IN_FLIGHT_MAX: Final = 32
+"""Publications under way at once."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a batch came to, for whoever watches from inside: records in all, and the batch's own number of messages."""
+
+    sequence: int
+    messages: int
+
+
+class Pipeline:
+    """One night's pipeline. `run` ends when `stop` is called, or with the error that ended it."""
+
+    def __init__(  # noqa: PLR0913 - the composition root hands in what the pipeline owns no way to make
+        self,
+        night: Night,
+        *,
+        journal: Journal,
+        link: Link,
+        topics: Topics,
+        clock: Clock,
+        on_batch: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self._night: Final = night
+        self._journal: Final = journal
+        self._link: Final = link
+        self._topics: Final = topics
+        self._clock: Final = clock
+        self._on_batch: Final = on_batch
+        self._outbox: Final = Outbox(night, topics)
+        self._stopping: Final = asyncio.Event()
+        # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
+        self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._lag_us = 0
+        self._batch: asyncio.Task[None] | None = None
+        self._log: Final = structlog.get_logger().bind(election=night.election.id)
+
+    def recover(self) -> int:
+        """Apply what is on record, and note the events that were perhaps not published; gives the number of records.
+
+        An event may go out twice around a crash, under the same `id`; it is never left out.
+        """
+        published = self._journal.last_publication_sequence(self._topics.events)
+        records = 0
+        for record in self._journal.records():
+            changes = self._night.apply(record)
+            records = record.sequence
+            if record.sequence >= published:
+                self._outbox.add(changes)
+        self._log.info("journal_recovered", records=records, events_published_to=published)
+        return records
+
+    def stop(self) -> None:
+        """Ask the pipeline to finish what it has taken and to end."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Run until asked to stop; then publish what waits and say offline.
+
+        Raises:
+            OurJournal: the journal cannot be written; nothing further was acknowledged.
+            BrokerError: the broker does not let us in.
+        """
+        loops = [self._take_in(), self._greet(), self._publish_standings(), self._publish_details(), self._beat()]
+        names = ["intake", "greeting", "standings", "details", "status"]
+        tasks = [asyncio.create_task(loop, name=name) for loop, name in zip(loops, names, strict=True)]
+        stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
+        try:
+            done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+        finally:
+            await self._end([*tasks, stopping])
+        await self._say_goodbye()
+        self._worker.shutdown()
+
+    async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._batch is not None:
+            await self._batch
+
+    async def _take_in(self) -> None:
+        while True:
+            deliveries = await self._link.take(messages_max=BATCH_MESSAGES_MAX, bytes_max=BATCH_BYTES_MAX)
+            # Once taken, a batch is finished whatever happens: cancelled half-way it would be on disk and not applied.
+            self._batch = asyncio.create_task(self._take_in_batch(deliveries), name="batch")
+            await asyncio.shield(self._batch)
+
+    async def _take_in_batch(self, deliveries: Sequence[Any]) -> None:
+        started = self._clock.monotonic()
+        # A clock that is set back must not turn the record's order round.
+        now_us = max(self._clock.now_us(), self._journal.last.message.at_us)
+        messages = [Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries]
+        records = await self._in_worker(lambda: self._journal.append(messages))
+        await self._link.acknowledge(deliveries)
+        for record in records:
+            self._outbox.add(self._night.apply(record))
+            await asyncio.sleep(0)  # publishing and keeping the connection alive go on between the records of a batch
+        self._lag_us = int((self._clock.monotonic() - started) * 1_000_000)
+        last = records[-1].sequence
+        self._log.info("batch_applied", messages=len(records), sequence=last, lag_us=self._lag_us)
+        self._on_batch(Progress(sequence=last, messages=len(records)))
+
+    async def _greet(self) -> None:
+        """Whenever the broker is met anew, say that we are online and tell it everything that is retained."""
+        met = 0
+        while True:
+            number = await self._link.wait_connected()
+            if number == met:
+                await self._clock.sleep(RETRY_S)
+                continue
+            self._log.info("broker_connected", connections=number)
+            self._outbox.add_everything()
+            if await self._send([self._status("online")]):
+                met = number
+
+    async def _publish_standings(self) -> None:
+        while True:
+            await self._outbox.standings.wait()
+            await self._link.wait_connected()
+            started = self._clock.monotonic()
+            outgoing = self._outbox.take_standings()
+            await self._keep(outgoing)
+            if not await self._send(outgoing):
+                self._outbox.add_everything()
+                await self._clock.sleep(RETRY_S)
+            await self._clock.sleep(max(0.0, STANDINGS_INTERVAL_S - (self._clock.monotonic() - started)))
+
+    async def _publish_details(self) -> None:
+        while True:
+            await self._outbox.details.wait()
+            await self._link.wait_connected()
+            await self._flush_details()
+
+    async def _flush_details(self) -> None:
+        events, details = self._outbox.take_events(), self._outbox.take_details()
+        await self._keep([*events, *(each for each in details if not each.topic.startswith(self._receipts_root))])
+        for event in events:
+            await self._send_until_taken(event)
+        if not await self._send(details):
+            self._outbox.add_everything()
+            await self._clock.sleep(RETRY_S)
+
+    async def _beat(self) -> None:
+        """Publish the status when the record has grown, and now and then when it has not."""
+        said, said_at = -1, self._clock.monotonic()
+        while True:
+            await self._clock.sleep(STATUS_INTERVAL_S)
+            due = self._clock.monotonic() - said_at >= HEARTBEAT_S
+            if self._link.connected and (due or self._night.stamp.sequence != said):
+                said, said_at = self._night.stamp.sequence, self._clock.monotonic()
+                await self._send([self._status("online")])
+
+    async def _say_goodbye(self) -> None:
+        """Publish what still waits, then say offline; a broker that is away does not hold up the stop."""
+        try:
+            async with asyncio.timeout(FLUSH_S_MAX):
+                while self._link.connected and (self._outbox.standings.is_set() or self._outbox.details.is_set()):
+                    standings = self._outbox.take_standings()
+                    await self._keep(standings)
+                    await self._send(standings)
+                    await self._flush_details()
+                if self._link.connected:
+                    await self._send([self._status("offline")])
+        except TimeoutError:
+            self._log.warning("stop_hurried", seconds=FLUSH_S_MAX)
+
+    async def _keep(self, outgoing: Sequence[Outgoing]) -> None:
+        """Put on record what we are about to say."""
+        if not outgoing:
+            return
+        now_us, sequence = self._clock.now_us(), self._night.stamp.sequence
+        said = [Publication(now_us, each.topic, each.payload, sequence) for each in outgoing]
+        await self._in_worker(lambda: self._journal.keep_publications(said))
+
+    async def _send(self, outgoing: Sequence[Outgoing]) -> bool:
+        """Publish side by side, some at a time; False if one of them was not taken."""
+        for start in range(0, len(outgoing), IN_FLIGHT_MAX):
+            some = outgoing[start : start + IN_FLIGHT_MAX]
+            sending = (self._link.publish(each.topic, each.payload, retain=each.retain) for each in some)
+            for outcome in await asyncio.gather(*sending, return_exceptions=True):
+                if isinstance(outcome, BrokerError):
+                    self._log.warning("publication_failed", reason=str(outcome))
+                    return False
+                if isinstance(outcome, BaseException):
+                    raise outcome
+        return True
+
+    async def _send_until_taken(self, event: Outgoing) -> None:
+        """Publish an event, again and again if need be: nothing will say it later."""
+        while not await self._send([event]):
+            await self._clock.sleep(RETRY_S)
+            await self._link.wait_connected()
+
+    async def _in_worker(self, call: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, call)
+
+    def _status(self, status: str) -> Outgoing:
+        stamp = self._night.stamp
+        payload = status_payload(
+            self._night, status, sequence=stamp.sequence, last_count=stamp.as_of, lag_us=self._lag_us
+        )
+        return Outgoing(self._topics.status, payload, retain=True)
+
+    @property
+    def _receipts_root(self) -> str:
+        return f"{self._topics.base}/receipts/"
+
+
+def status_payload(
+    night: Night, status: str, *, sequence: int | None, last_count: str | None, lag_us: int | None
+) -> bytes:
+    """Write the service's status; what a last will cannot know is null."""
+    return encode(
+        {
+            "election": night.election.id,
+            "status": status,
+            "test": night.test,
+            "sequence": sequence,
+            "last_count": last_count,
+            "lag_us": lag_us,
+            "quarantined": night.quarantined,
+        }
+    )

@@ -1,0 +1,71 @@
+"""What the pipeline needs of the world, in its own words. The adapters fit these; so do the tests' doubles."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from service.records import Message, Publication, Record
+
+
+class Delivered(Protocol):
+    """A message as a broker brought it."""
+
+    @property
+    def topic(self) -> str:
+        """Where it was published."""
+
+    @property
+    def payload(self) -> bytes:
+        """Its bytes."""
+
+
+class Link(Protocol):
+    """A connection to the broker that makes itself again when it breaks."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection with its subscriptions made."""
+
+    async def wait_connected(self) -> int:
+        """Wait for a connection and give its number, counting from 1."""
+
+    async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Delivered]:
+        """Wait for a message, then take what there is."""
+
+    async def acknowledge(self, deliveries: Sequence[Delivered]) -> None:
+        """Tell the broker that these are safe."""
+
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish, and wait until the broker has answered; BrokerError if it does not."""
+
+
+class Journal(Protocol):
+    """The record on disk."""
+
+    @property
+    def last(self) -> Record:
+        """The last record."""
+
+    def append(self, messages: Sequence[Message]) -> Sequence[Record]:
+        """Put messages on record: on disk when this returns."""
+
+    def keep_publications(self, publications: Sequence[Publication]) -> None:
+        """Keep what we are about to say."""
+
+    def records(self, *, after: int = 0) -> Iterator[Record]:
+        """Give the records in order, checked."""
+
+    def last_publication_sequence(self, topic: str) -> int:
+        """Give up to which record a topic has been published, 0 if never."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now_us(self) -> int:
+        """Give microseconds since 1970 UTC."""
+
+    def monotonic(self) -> float:
+        """Give seconds from an unknown start."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
