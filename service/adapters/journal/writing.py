@@ -60,7 +60,7 @@ class Journal:
             for last in read_records(db, path, after=0):
                 if last.sequence == 1 and last.message != opening:
                     raise mismatch(path, found=last.message, expected=opening)
-            assert last, "no journal is without its first record"
+            assert last is not None, "no journal is without its first record"
             said = check_links(db, path)
             with _writing(path):
                 _write_ahead(db)
@@ -142,7 +142,7 @@ def _row(record: Record) -> tuple[int, int, str, bytes, bytes]:
 def _create(path: Path, opening: Message) -> None:
     """Make a journal whose only record is `opening`, complete from the moment it has its name."""
     log = path.with_name(path.name + "-wal")
-    if log.exists():
+    if log.exists() and log.stat().st_size:
         raise damaged_record(
             path,
             1,
