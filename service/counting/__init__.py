@@ -29,10 +29,20 @@ from service.counting.additional import (
     count_additional_members_wales,
 )
 from service.counting.averages import Contender, Divisors
+from service.counting.certainty import (
+    CertainControl,
+    SeatRange,
+    certain_control,
+    certain_supplementary_winner,
+    certain_winners,
+    possible_winners,
+)
+from service.counting.certainty_lists import certain_list_seats, possible_list_seats, seat_ranges
 from service.counting.errors import CountingError, LotError, RuleError, VotesError
 from service.counting.germany import GermanyWorking, LandSeats, count_germany
 from service.counting.lists import (
     AverageRound,
+    AveragesRule,
     AveragesWorking,
     count_dhondt,
     count_modified_sainte_lague,
@@ -85,7 +95,9 @@ __all__ = [
     "AdditionalMembersScotland",
     "AdditionalMembersWales",
     "AverageRound",
+    "AveragesRule",
     "AveragesWorking",
+    "CertainControl",
     "ConstituencyWinner",
     "Contender",
     "CountingError",
@@ -123,6 +135,7 @@ __all__ = [
     "SainteLague",
     "ScottishStv",
     "Seat",
+    "SeatRange",
     "Stage",
     "StvWorking",
     "SupplementaryVote",
@@ -134,9 +147,16 @@ __all__ = [
     "Votes",
     "VotesError",
     "Working",
+    "certain_control",
+    "certain_list_seats",
+    "certain_supplementary_winner",
+    "certain_winners",
     "count_contest",
+    "possible_list_seats",
+    "possible_winners",
     "remaining_after_first",
     "rule_named",
+    "seat_ranges",
     "transfers_to",
 ]
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from service.counting.averages import D_HONDT
-from service.counting.lists import AveragesMethod, count_averages
+from service.counting.lists import count_averages, method_of
 from service.counting.outcome import Lot, Outcome
 from service.counting.rules import AdditionalMembersLondon, AdditionalMembersScotland, AdditionalMembersWales
-from service.counting.thresholds import Bar
 from service.counting.votes import ListTally
 
 
@@ -25,8 +23,7 @@ def count_additional_members_london(
     Source: Greater London Authority Act 1999, Sch. 2 Pt. II para. 7 (threshold) and 8 (allocation); Explanatory Notes
     52-53 (equality). In force since May 2000.
     """
-    bar = Bar(rule.threshold, inclusive=True)
-    return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, bar, level_by_next=True), tally, lots)
+    return count_averages(method_of(rule), tally, lots)
 
 
 def count_additional_members_scotland(
@@ -39,7 +36,7 @@ def count_additional_members_scotland(
     Source: Scotland Act 1998, s. 7 (regional figures) and 8 (allocation; (7) for equality, which an order under
     s. 12(2)(f) may modify so that the number of seats is kept). In force since May 1999.
     """
-    return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, Bar()), tally, lots)
+    return count_averages(method_of(rule), tally, lots)
 
 
 def count_additional_members_wales(rule: AdditionalMembersWales, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
@@ -52,4 +49,4 @@ def count_additional_members_wales(rule: AdditionalMembersWales, tally: ListTall
     Act of 1998) to May 2021; from 2026 the Senedd has sixteen constituencies of six members each, closed lists by
     d'Hondt: rule `dhondt`, under s. 6-9 as substituted by the Senedd Cymru (Members and Elections) Act 2024, s. 8.
     """
-    return count_averages(AveragesMethod(rule.name, rule.seats, D_HONDT, Bar(), level_by_next=True), tally, lots)
+    return count_averages(method_of(rule), tally, lots)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from service.counting.averages import (
     D_HONDT,
@@ -16,11 +16,27 @@ from service.counting.averages import (
     allocate_averages,
 )
 from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
-from service.counting.rules import DHondt, ListRule, ModifiedSainteLague, SainteLague
+from service.counting.rules import (
+    AdditionalMembersLondon,
+    AdditionalMembersScotland,
+    AdditionalMembersWales,
+    DHondt,
+    ModifiedSainteLague,
+    SainteLague,
+)
 from service.counting.shortfall import Field, field_of, votes_short_of
 from service.counting.thresholds import Bar, kept_out, places_of
 from service.counting.ties import nearest_first, rank
 from service.counting.votes import ListTally
+
+AveragesRule: TypeAlias = (
+    DHondt
+    | SainteLague
+    | ModifiedSainteLague
+    | AdditionalMembersLondon
+    | AdditionalMembersScotland
+    | AdditionalMembersWales
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +95,31 @@ class AveragesMethod:
     level_by_next: bool = False
 
 
+def method_of(rule: AveragesRule) -> AveragesMethod:
+    """The divisors, the bar and the way with equal figures that a rule asks for; `count_...` say by what law."""
+    match rule:
+        case DHondt():
+            return AveragesMethod(rule.name, rule.seats, D_HONDT, Bar(rule.threshold, inclusive=rule.inclusive))
+        case SainteLague():
+            return AveragesMethod(rule.name, rule.seats, SAINTE_LAGUE, Bar(rule.threshold, inclusive=rule.inclusive))
+        case ModifiedSainteLague():
+            bar = Bar(rule.threshold, inclusive=rule.inclusive)
+            return AveragesMethod(rule.name, rule.seats, MODIFIED_SAINTE_LAGUE, bar)
+        case AdditionalMembersLondon():
+            return AveragesMethod(rule.name, rule.seats, D_HONDT, Bar(rule.threshold), level_by_next=True)
+        case AdditionalMembersScotland():
+            return AveragesMethod(rule.name, rule.seats, D_HONDT, Bar())
+        case AdditionalMembersWales():
+            return AveragesMethod(rule.name, rule.seats, D_HONDT, Bar(), level_by_next=True)
+
+
 def count_dhondt(rule: DHondt, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
     """Allocate by d'Hondt, on top of seats held if there are any; equal figures for the last seat go to a lot.
 
     Source: for instance European Parliamentary Elections Act 2002, s. 2 (until 2019); Government of Wales Act 2006,
     s. 9 as substituted from 2026 (of which we have not read what equal figures lead to).
     """
-    return _count_list_rule(rule, D_HONDT, tally, lots)
+    return count_averages(method_of(rule), tally, lots)
 
 
 def count_sainte_lague(rule: SainteLague, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
@@ -93,7 +127,7 @@ def count_sainte_lague(rule: SainteLague, tally: ListTally, lots: Sequence[Lot] 
 
     Source: for instance Europawahlgesetz, s. 2 (Germany), which says the same by a divisor and standard rounding.
     """
-    return _count_list_rule(rule, SAINTE_LAGUE, tally, lots)
+    return count_averages(method_of(rule), tally, lots)
 
 
 def count_modified_sainte_lague(rule: ModifiedSainteLague, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:
@@ -101,12 +135,7 @@ def count_modified_sainte_lague(rule: ModifiedSainteLague, tally: ListTally, lot
 
     Source: for instance valgloven 2002 (Norway), s. 11-4; vallagen (Sweden) until 2014.
     """
-    return _count_list_rule(rule, MODIFIED_SAINTE_LAGUE, tally, lots)
-
-
-def _count_list_rule(rule: ListRule, divisors: Divisors, tally: ListTally, lots: Sequence[Lot]) -> Outcome:
-    bar = Bar(rule.threshold, inclusive=rule.inclusive)
-    return count_averages(AveragesMethod(rule.name, rule.seats, divisors, bar), tally, lots)
+    return count_averages(method_of(rule), tally, lots)
 
 
 def count_averages(method: AveragesMethod, tally: ListTally, lots: Sequence[Lot] = ()) -> Outcome:

@@ -65,7 +65,7 @@ def count_supplementary_vote(rule: SupplementaryVote, tally: PreferenceTally, lo
     remaining = remaining_after_first(tally.first)
     if len(tally.first) < FEWEST_CANDIDATES or len(remaining) <= 1:
         return _at_first_count(rule, tally, lots, first_round)
-    transfers = _transfers(tally, remaining)
+    transfers = usable_transfers(tally, remaining)
     if transfers is None:
         working = SupplementaryWorking(valid, valid // 2 + 1, (first_round,), remaining, True)
         return Outcome(rule.name, (), (), 0, _unknown(tally.first), working)
@@ -99,7 +99,8 @@ def transfers_to(remaining: Sequence[Option], second: Mapping[Option, Mapping[Op
     return {option: sum(row.get(option, 0) for row in eliminated_rows) for option in remaining}
 
 
-def _transfers(tally: PreferenceTally, remaining: Sequence[Option]) -> Mapping[Option, int] | None:
+def usable_transfers(tally: PreferenceTally, remaining: Sequence[Option]) -> Mapping[Option, int] | None:
+    """Transfers to exactly those remaining, None while they are awaited."""
     if tally.second is not None:
         return transfers_to(remaining, tally.second)
     if sum(tally.first[option] for option in remaining) == sum(tally.first.values()):

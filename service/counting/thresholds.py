@@ -24,8 +24,14 @@ class Bar:
         """Whether so many of the valid votes are enough."""
         if option in self.exempt:
             return True
-        over = votes * self.threshold.denominator - self.threshold.numerator * valid
-        return over >= 0 if self.inclusive else over > 0
+        return votes >= self.votes_needed(option, valid)
+
+    def votes_needed(self, option: Option, valid: int) -> int:
+        """Fewest of so many valid votes that clear it."""
+        if option in self.exempt:
+            return 0
+        level, rest = divmod(self.threshold.numerator * valid, self.threshold.denominator)
+        return level + (rest > 0 if self.inclusive else 1)
 
     def votes_to_clear(self, option: Option, votes: int, valid: int) -> int:
         """Fewest votes more with which the option clears the bar, which its own votes raise.
