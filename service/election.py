@@ -137,6 +137,11 @@ class Election:
         scope = area if self.contests[contest].scope == "area" else None
         return self.candidates.get((contest, scope), {})
 
+    def aggregates(self, contest: ContestId) -> frozenset[CandidateId]:
+        """Give the lines of a list contest that add up those not named, such as "others"."""
+        parties = self.contests[contest].parties
+        return frozenset(CandidateId(party) for party in parties if self.parties[party].aggregate)
+
     def seats_in(self, contest: ContestId, area: AreaId) -> int:
         """Give how many seats an area elects in a contest of scope area."""
         return self.areas[area].seats or self.contests[contest].seats

@@ -140,7 +140,9 @@ def _sums(election: Election, count: Count, standing: Mapping[CandidateId, Candi
     several = seats if contest.rule == "plurality" else 1
     votes = yield from _votes_cast(count)
     if votes is not None:
-        full = contest.unlisted_is_zero or count.papers is not None or standing.keys() <= (count.votes or {}).keys()
+        listed = (count.votes or {}).keys()
+        lumped = bool(election.aggregates(contest.id) & listed)
+        full = contest.unlisted_is_zero or lumped or count.papers is not None or standing.keys() <= listed
         yield from _votes_and_papers(count, votes, several=several, full=full)
         yield from _preferences(count)
     yield from _electors(election, count, votes or 0, several=several)

@@ -227,7 +227,8 @@ def _winners(count: Count) -> tuple[CandidateId, ...]:
 class Figures:
     """The figures of an area, or of several added up. None: not known.
 
-    `votes` has everybody who stands; `valid` are valid ballot papers; `second` is the table of second preferences.
+    `votes` has everybody who stands, without those whom a list count adds up as `lumped` ("others"); `valid` are valid
+    ballot papers; `second` is the table of second preferences.
     """
 
     votes: Mapping[CandidateId, int | None]
@@ -238,6 +239,7 @@ class Figures:
     transfers: Mapping[CandidateId, int] | None = None
     second: Mapping[CandidateId, Mapping[CandidateId, int]] | None = None
     papers: tuple[tuple[int, tuple[CandidateId, ...]], ...] | None = None
+    lumped: CandidateId | None = None
 
     @property
     def all_votes(self) -> dict[CandidateId, int] | None:
@@ -247,12 +249,20 @@ class Figures:
 
 
 def figures_of(
-    count: Count, contest: Contest, standing: Mapping[CandidateId, Candidate], *, seats: int, electorate: int | None
+    count: Count,
+    standing: Mapping[CandidateId, Candidate],
+    *,
+    unlisted_is_zero: bool,
+    aggregates: Collection[CandidateId],
+    seats: int,
+    electorate: int | None,
 ) -> Figures:
     """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so.
 
-    `electorate` is what the election folder knows of it, for counts that leave it out.
+    Whoever is left out beside one of the `aggregates` is in it. `electorate` is what the election folder knows of it,
+    for counts that leave it out.
     """
+    lumped = next((choice for choice in count.votes or () if choice in aggregates), None)
     papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
     votes: dict[CandidateId, int | None]
     if papers is not None:
@@ -261,8 +271,10 @@ def figures_of(
             first[preferences[0]] += number
         votes = dict(first)
     else:
-        unlisted = 0 if contest.unlisted_is_zero and count.votes is not None else None
+        unlisted = 0 if unlisted_is_zero and count.votes is not None else None
         votes = {candidate: (count.votes or {}).get(candidate, unlisted) for candidate in standing}
+        if lumped is not None:
+            votes = {candidate: number for candidate, number in votes.items() if number is not None}
     known = [number for number in votes.values() if number is not None]
     valid = count.valid
     if valid is None and seats == 1 and known and len(known) == len(votes):
@@ -281,6 +293,7 @@ def figures_of(
         transfers=count.transfers,
         second=count.second_preferences,
         papers=papers,
+        lumped=lumped,
     )
 
 
@@ -291,8 +304,16 @@ def add_up(parts: Collection[Figures], standing: Iterable[CandidateId]) -> Figur
     every = list(parts)
     transfers = [part.transfers for part in every]
     second = [part.second for part in every]
+    lumped = next((part.lumped for part in every if part.lumped is not None), None)
+    votes = {candidate: _sum(part.votes.get(candidate) for part in every) for candidate in standing}
+    if lumped is not None:
+        # Who is named in one area and lumped in another is lumped in the sum, so that all votes stay in it.
+        named = {choice: number for choice, number in votes.items() if all(choice in part.votes for part in every)}
+        rest = [_sum(number for choice, number in part.votes.items() if choice not in named) for part in every]
+        votes = {**named, lumped: _sum([named.get(lumped, 0), *rest])}
     return Figures(
-        votes={candidate: _sum(part.votes.get(candidate) for part in every) for candidate in standing},
+        votes=votes,
+        lumped=lumped,
         valid=_sum(part.valid for part in every),
         rejected=_sum(part.rejected for part in every),
         ballots=_sum(part.ballots for part in every),

@@ -61,13 +61,14 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
     parties = ", ".join(
         f"{standing[who].name} ({election.parties[standing[who].party].short})" for who in after.winners
     )
-    said = [parties or "counted"]
+    said = [parties or f"{election.contests[after.contest].name} counted"]
     if against.hold_or_gain == "gain" and against.gain_from is not None:
         said.append(f"gain from {election.parties[against.gain_from].short}")
     elif against.hold_or_gain is not None:
         said.append(against.hold_or_gain)
     if lead is not None:
         said.append(f"majority {lead:,}")
+    said.extend(f"{who.name} (sitting member) defeated" for who in against.defeated)
     if kind == "rush":
         said.append("figures to follow")
     return {
@@ -78,6 +79,7 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
         "hold_or_gain": against.hold_or_gain,
         "gain_from": against.gain_from,
         "majority": lead,
+        "defeated_incumbents": [who.id for who in against.defeated],
         "text": f"{place['name']}: {', '.join(said)}",
     }
 

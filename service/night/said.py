@@ -169,7 +169,7 @@ class Said:
         return (kept for there in self.kept_out.values() for kept in there.values())
 
     def lots_drawn(self, contest: ContestId, area: AreaId | None) -> list[Lot]:
-        """Give the lots that count: among the same options the highest decision, none where two of that number differ."""
+        """Give the lots that count: among the same options the highest decision, unless two of that number differ."""
         by_options: dict[tuple[str, ...], list[_DrawnLot]] = defaultdict(list)
         for lot in self.lots.get((contest, area), set()):
             by_options[lot.options].append(lot)

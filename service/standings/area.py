@@ -49,8 +49,14 @@ def count_area(
     seats = election.seats_in(contest.id, area) if contest.scope == "area" else 1
     figures = None
     if standing.figures is not None:
-        electorate = election.areas[area].electorate
-        figures = figures_of(standing.figures, contest, candidates, seats=seats, electorate=electorate)
+        figures = figures_of(
+            standing.figures,
+            candidates,
+            unlisted_is_zero=contest.unlisted_is_zero,
+            aggregates=election.aggregates(contest.id),
+            seats=seats,
+            electorate=election.areas[area].electorate,
+        )
     outcome: Outcome | None = None
     if contest.scope == "area" and figures is not None:
         outcome = _count(contest, figures, seats, lots)
@@ -180,9 +186,23 @@ def compare(election: Election, outcome: AreaOutcome) -> Compared:
         swing=_swing(now, before),
         turnout=turnout,
         turnout_change=points(turnout, share(last.ballots, last.electorate)),
-        change={party: 100 * (part - before.get(party, Fraction(0))) for party, part in now.items()} if before else {},
+        change={
+            party: 100 * (part - last_share)
+            for party, part in now.items()
+            if (last_share := share_before(election, before, party)) is not None
+        },
         defeated=defeated,
     )
+
+
+def share_before(election: Election, before: Mapping[PartyId, Fraction], party: PartyId) -> Fraction | None:
+    """Give a party's share last time: 0 if it did not stand, None where that is not on record.
+
+    A party without a line of its own beside a line of "others" may be among them.
+    """
+    if party in before or not before:
+        return before.get(party)
+    return None if any(election.parties[other].aggregate for other in before) else Fraction(0)
 
 
 def _swing(now: Mapping[PartyId, Fraction], before: Mapping[PartyId, Fraction]) -> Swing | None:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Final
 
 from service.counting import AveragesWorking, Tie
 from service.election import Body, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
+from service.standings.area import share_before
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.office import candidates_out, rounds_out
 from service.standings.shares import figure_out, points, points_out, share, share_out
@@ -184,16 +184,16 @@ def _party(
         change=gains - losses if comparable else None,
         gains=gains if comparable else None,
         losses=losses if comparable else None,
-        votes={view.contest.id: _party_votes_out(view, party) for view in views},
+        votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
         projection=None,
         withheld=NO_MODEL,
     )
 
 
-def _party_votes_out(view: ContestView, party: PartyId) -> PartyVotesOut:
+def _party_votes_out(election: Election, view: ContestView, party: PartyId) -> PartyVotesOut:
     votes = None if view.votes is None else view.votes.get(party)
     now = view.share_now.get(party)
-    before = view.share_before.get(party, Fraction(0)) if view.share_before else None
+    before = share_before(election, view.share_before, party)
     return PartyVotesOut(votes=votes, share=share_out(now), change_points=points_out(points(now, before)))
 
 

@@ -1,11 +1,11 @@
 """An office elected by candidates: who has how many votes, and the rounds of the count."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from service.counting import SupplementaryWorking
 from service.election import Election
 from service.ids import CandidateId
+from service.standings.area import share_before
 from service.standings.shares import by_party, points, points_out, share_out, shares
 from service.standings.whole import WholeOutcome, votes_before
 from service.standings.wire import CandidateOut, RoundOut
@@ -30,7 +30,7 @@ def candidates_out(election: Election, whole: WholeOutcome) -> Iterator[Candidat
 
     for candidate in sorted(standing, key=place):
         who = standing[candidate]
-        last = before.get(who.party, Fraction(0)) if before else None
+        last = share_before(election, before, who.party)
         # Two independents have no common last time: what their party line had before is nobody's own.
         own = now.get(candidate) if party_now.get(who.party) == now.get(candidate) else None
         yield CandidateOut(

@@ -115,7 +115,7 @@ def _count(
         return count_contest(rule, PreferenceTally(tally, transfers=_transfers(parts, remaining)), lots)
     if contest.rule in VOTES_ALONE:
         return count_contest(rule, Tally(tally), lots)
-    stands = {party: election.parties[party] for party in contest.parties}
+    stands = {party: election.parties[party] for party in contest.parties if party in tally}
     lists = ListTally(
         votes=tally,
         constituency_seats={party: seats for party, seats in seats_before.items() if party in stands},
