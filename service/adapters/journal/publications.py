@@ -79,9 +79,13 @@ def check_links(db: sqlite3.Connection, path: Path) -> Said:
     number = 0
     sequences: dict[str, int] = {}
     with unreadable(damaged_publication, path, 1):
-        client_id, publications, end = db.execute("SELECT client_id, publications, link FROM journal").fetchone()
+        head = db.execute("SELECT client_id, publications, link FROM journal").fetchone()
         rows = db.execute(READ_LINKS)
-    link = first_link(client_id)
+    match head:
+        case (str(client_id), int(publications), bytes(end)):
+            link = first_link(client_id)
+        case _:
+            raise _other(path, 1)
     while True:
         with unreadable(damaged_publication, path, number + 1):
             row = rows.fetchone()
@@ -98,9 +102,9 @@ def check_links(db: sqlite3.Connection, path: Path) -> Said:
     if (number, link) != (publications, end):
         raise damaged_publication(
             path,
-            number + 1,
+            min(number, publications) + 1,
             found=f"an end at publication {number}, {link.hex()}",
-            expected=f"the end that the journal counts: publication {publications}, {bytes(end).hex()}",
+            expected=f"the end that the journal counts: publication {publications}, {end.hex()}",
         )
     return Said(number=number, link=link, sequences=sequences)
 

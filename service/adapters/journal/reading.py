@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from service.adapters.journal.log import check_log
 from service.adapters.journal.publications import check_links, read_publications
-from service.adapters.journal.storage import PAGE_ROWS_MAX, complaint, connect, damaged_record, unreadable
+from service.adapters.journal.storage import PAGE_ROWS_MAX, UNREADABLE, complaint, connect, damaged_record, unreadable
 from service.errors import NightError, OurJournal
 from service.records import FIRST_DIGEST, Message, Publication, Record, chain
 
@@ -154,7 +154,7 @@ def _page(db: sqlite3.Connection, path: Path, sequence: int, digest: bytes) -> t
         return page, broken
     except sqlite3.ProgrammingError:
         raise  # as in `unreadable`
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         return page, complaint(damaged_record, path, sequence + 1, error)
     return page, None
 

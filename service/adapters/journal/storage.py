@@ -15,6 +15,9 @@ STORAGE_FORMAT: Final = 1
 Damaged = Callable[..., JournalDamagedError]
 """`damaged_record` or `damaged_publication`."""
 
+UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file can raise; the second where SQLite's own message quotes the damage."""
+
 BUSY_S_MAX: Final = 5.0
 """How long to wait for somebody who looks into the file with another program before giving up."""
 
@@ -57,6 +60,14 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     Errors: JournalDamagedError when it is no database (any more); JournalMismatchError when it is another program's or
     another version's; JournalBusyError when somebody keeps it locked.
     """
+    if path.stat().st_size == 0:
+        raise damaged_record(
+            path,
+            1,
+            found="an empty file",
+            expected="the record that opens the journal",
+            way_out="Put back a copy of the journal; if there never was one, remove the empty file.",
+        )
     with unreadable(damaged_record, path, 1), ExitStack() as unless_sound:
         mode = "ro" if read_only else "rw"
         db = sqlite3.connect(
@@ -118,7 +129,7 @@ def damaged_publication(path: Path, number: int, *, found: str, expected: str) -
     )
 
 
-def complaint(damaged: Damaged, path: Path, number: int, error: sqlite3.Error) -> OurJournal:
+def complaint(damaged: Damaged, path: Path, number: int, error: Exception) -> OurJournal:
     """Turn SQLite's complaint while reading record or publication `number` into ours."""
     if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return JournalBusyError(
@@ -137,5 +148,5 @@ def unreadable(damaged: Damaged, path: Path, number: int) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise  # a closed journal was asked: not the file's fault
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise complaint(damaged, path, number, error) from error
