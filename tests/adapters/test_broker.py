@@ -147,22 +147,16 @@ async def test_a_topic_that_mqtt_does_not_allow_is_named_and_not_sent(broker: Re
         assert publisher.connections == 1
 
 
-async def test_a_topic_that_is_not_utf_8_stops_nothing(broker: RealBroker) -> None:
+async def test_a_centre_whose_topic_is_not_utf_8_stops_nobody_else(broker: RealBroker) -> None:
     async with service(broker, "e/#") as link:
         await link.wait_connected()
         async with BareClient(broker.url) as odd:
-            publishing = asyncio.create_task(odd.publish(b"e/\xff", [b"odd"]))
-            await asyncio.wait({publishing}, timeout=1)
-            publishing.cancel()
-            await asyncio.gather(publishing, return_exceptions=True)
+            with pytest.raises(asyncio.IncompleteReadError):  # both brokers cut it off
+                await odd.publish(b"e/\xff", [b"odd"])
         async with BareClient(broker.url) as plain:
             await plain.publish(b"e/a", [b"plain"])
-        taken = [(await take(link, 1))[0]]
-        while taken[-1].payload != b"plain":
-            taken += await take(link, 1)
+        assert [delivery.payload for delivery in await take(link, 1)] == [b"plain"]
         assert link.connections == 1
-    # Mosquitto throws the odd one out; NATS brings it.
-    assert {delivery.topic for delivery in taken} - {"e/\\xff"} == {"e/a"}
 
 
 async def test_publishing_without_a_connection_raises_at_once(broker: RealBroker) -> None:

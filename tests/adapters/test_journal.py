@@ -160,6 +160,12 @@ def test_an_empty_batch_writes_nothing(path: Path) -> None:
         assert log.stat().st_size == before
 
 
+def test_a_commit_returns_when_it_is_on_the_disk_and_not_only_with_the_system(path: Path) -> None:
+    with written(path) as journal:
+        settings_ = [journal._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+    assert settings_ == ["wal", 2], "2 is FULL"
+
+
 # Nothing of a batch that cannot be written is kept
 
 
