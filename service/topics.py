@@ -37,6 +37,12 @@ def read_topic(topic: str, election: ElectionId) -> CountTopic | DeskTopic | Non
     return None
 
 
+def root_of(topic: str, election: ElectionId) -> str | None:
+    """Give what a topic of this election starts with, before the election's name; None: it is not of this election."""
+    levels = topic.split("/")
+    return "/".join(levels[: levels.index(election)]) if election in levels[1:] else None
+
+
 @dataclass(frozen=True, slots=True)
 class Topics:
     """The topics of one election below a root."""
@@ -63,6 +69,11 @@ class Topics:
     def status(self) -> str:
         """Where the service says whether it is there."""
         return f"{self.base}/status"
+
+    @property
+    def standings_of_all(self) -> str:
+        """What anybody subscribes to: the standings of every body."""
+        return f"{self.base}/standings/+"
 
     def count(self, contest: str, area: str) -> str:
         """Where count centres publish an area's count."""

@@ -1,6 +1,15 @@
 """The pipeline: the shell around the night. It owns the Protocols of the world that it needs."""
 
-from service.pipeline.pipeline import Pipeline, Progress, status_payload
+from service.pipeline.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.pipeline.ports import Clock, Journal, Link
 
-__all__ = ["Clock", "Journal", "Link", "Pipeline", "Progress", "status_payload"]
+__all__ = [
+    "BATCH_BYTES_MAX",
+    "BATCH_MESSAGES_MAX",
+    "Clock",
+    "Journal",
+    "Link",
+    "Pipeline",
+    "Progress",
+    "status_payload",
+]

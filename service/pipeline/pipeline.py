@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
 from service.errors import BrokerError
 from service.night import Night
 from service.pipeline.outbox import Outbox, Outgoing
-from service.pipeline.ports import Clock, Journal, Link
+from service.pipeline.ports import Clock, Delivery, Journal, Link
 from service.records import Message, Publication
 from service.standings.wire import encode
 from service.topics import Topics
@@ -56,15 +56,15 @@ class Progress:
     messages: int
 
 
-class Pipeline:
+class Pipeline(Generic[Delivery]):
     """One night's pipeline. `run` ends when `stop` is called, or with the error that ended it."""
 
-    def __init__(  # noqa: PLR0913 - the composition root hands in what the pipeline owns no way to make
+    def __init__(
         self,
         night: Night,
         *,
         journal: Journal,
-        link: Link,
+        link: Link[Delivery],
         topics: Topics,
         clock: Clock,
         on_batch: Callable[[Progress], None] = lambda _: None,
@@ -136,7 +136,7 @@ class Pipeline:
             self._batch = asyncio.create_task(self._take_in_batch(deliveries), name="batch")
             await asyncio.shield(self._batch)
 
-    async def _take_in_batch(self, deliveries: Sequence[Any]) -> None:
+    async def _take_in_batch(self, deliveries: Sequence[Delivery]) -> None:
         started = self._clock.monotonic()
         # A clock that is set back must not turn the record's order round.
         now_us = max(self._clock.now_us(), self._journal.last.message.at_us)

@@ -1,7 +1,7 @@
 """What the pipeline needs of the world, in its own words. The adapters fit these; so do the tests' doubles."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from service.records import Message, Publication, Record
 
@@ -18,7 +18,10 @@ class Delivered(Protocol):
         """Its bytes."""
 
 
-class Link(Protocol):
+Delivery = TypeVar("Delivery", bound=Delivered)
+
+
+class Link(Protocol[Delivery]):
     """A connection to the broker that makes itself again when it breaks."""
 
     @property
@@ -28,10 +31,10 @@ class Link(Protocol):
     async def wait_connected(self) -> int:
         """Wait for a connection and give its number, counting from 1."""
 
-    async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Delivered]:
+    async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Delivery]:
         """Wait for a message, then take what there is."""
 
-    async def acknowledge(self, deliveries: Sequence[Delivered]) -> None:
+    async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the broker that these are safe."""
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:

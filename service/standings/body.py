@@ -223,6 +223,7 @@ def _contest_out(view: ContestView, counted: Counted) -> ContestOut:
     return ContestOut(
         contest=view.contest.id,
         name=view.contest.name,
+        scope=view.contest.scope,
         rule=view.contest.rule,
         valid=figures.valid if figures else None,
         rejected=figures.rejected if figures else None,

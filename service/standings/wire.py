@@ -138,6 +138,7 @@ class ContestOut(TypedDict):
 
     contest: str
     name: str
+    scope: str
     rule: str
     valid: int | None
     rejected: int | None
@@ -245,3 +246,55 @@ class QuarantinedOut(TypedDict):
     source: str | None
     revision: int | None
     findings: list[JSON]
+
+
+class QuarantineOut(TypedDict):
+    """What waits in quarantine of one area; the topic is emptied when all is settled."""
+
+    election: str
+    contest: str
+    area: str
+    as_of: str
+    sequence: int
+    waiting: int
+    messages: list[QuarantinedOut]
+
+
+class ReceiptOut(TypedDict):
+    """What became of a source's last message about an area: accepted, held, superseded or quarantined."""
+
+    election: str
+    contest: str
+    area: str
+    source: str
+    revision: int
+    kind: str
+    content: str
+    sequence: int
+    duplicate: bool
+    status: str
+    reasons: list[JSON]
+    as_of: str
+
+
+class EventOut(TypedDict):
+    """Something that changed; `id` names it for good (it may come twice). Further fields depend on the `event`."""
+
+    election: str
+    id: str
+    sequence: int
+    as_of: str
+    event: str
+    text: str
+
+
+class StatusOut(TypedDict):
+    """Whether the service is there, up to which record it has come, and how long the last batch took."""
+
+    election: str
+    status: str
+    test: bool
+    sequence: int | None
+    last_count: str | None
+    lag_us: int | None
+    quarantined: int

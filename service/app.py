@@ -1,0 +1,198 @@
+"""The composition root: settings in, a running service out. The only place where the parts are put together."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from service.adapters.broker import Address, BrokerLink, LinkState
+from service.adapters.clock import SystemClock
+from service.adapters.embedded import EmbeddedBroker
+from service.adapters.journal import Journal, open_reader
+from service.adapters.library import RecordedNight, find_election, find_night, read_folder
+from service.adapters.player import read_night
+from service.counting import RULES
+from service.election import Election
+from service.errors import ElectionFolderError, NightError
+from service.folder import FolderProblems, Problem, read_election
+from service.night import Night, opening_of
+from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
+from service.records import Message, Record, follow
+from service.settings import ServeSettings
+from service.topics import Topics, read_topic
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What is known once the service has started: the address of its broker, and its topics."""
+
+    broker: Address
+    topics: Topics
+    stop: Callable[[], None]
+
+
+def load_election(folder: Path) -> Election:
+    """Read an election folder.
+
+    Raises:
+        ElectionFolderError: with every problem, each with its file and line.
+    """
+    problems = check_election(folder)
+    if isinstance(problems, Election):
+        return problems
+    raise ElectionFolderError(
+        where=str(folder),
+        found=f"{len(problems)} problems:\n  " + "\n  ".join(str(problem) for problem in problems) + "\n",
+        expected="an election folder without problems",
+        way_out=f"Mend them, and see with `election-night check {folder}`.",
+    )
+
+
+def check_election(folder: Path) -> Election | tuple[Problem, ...]:
+    """Read an election folder, or say everything that is wrong with it."""
+    try:
+        return read_election(read_folder(folder), rules=RULES.keys())
+    except FolderProblems as wrong:
+        return wrong.problems
+
+
+async def serve(
+    settings: ServeSettings,
+    *,
+    on_started: Callable[[Started], None] = lambda _: None,
+    on_batch: Callable[[Progress], None] = lambda _: None,
+) -> None:
+    """Run the service until it is asked to stop.
+
+    Raises:
+        ElectionNightError: what ended it.
+    """
+    log = structlog.get_logger()
+    election = load_election(settings.election)
+    topics = Topics(settings.root, election.id)
+    night = Night(election)
+    async with AsyncExitStack() as stack:
+        settings.journal.parent.mkdir(parents=True, exist_ok=True)
+        opening = opening_of(election, test=settings.test)
+        journal = stack.enter_context(closing(Journal.open(settings.journal, opening)))
+        url = settings.broker
+        if url is None:
+            store = settings.store or settings.journal.with_suffix(".broker")
+            url = (await stack.enter_async_context(EmbeddedBroker(store, port=settings.port))).url
+            log.info("broker_started", url=url)
+        will = status_payload(night, "offline", sequence=None, last_count=None, lag_us=None)
+        address = Address.parse(url)
+        link = BrokerLink(
+            address,
+            client_id=journal.client_id,
+            subscriptions=topics.intake,
+            will=(topics.status, will),
+            on_change=_tell_of_losses,
+        )
+        pipeline = Pipeline(night, journal=journal, link=link, topics=topics, clock=SystemClock(), on_batch=on_batch)
+        await asyncio.to_thread(pipeline.recover)
+        await stack.enter_async_context(link)
+        log.info(
+            "service_started",
+            election=election.id,
+            journal=str(settings.journal),
+            broker=str(address),
+            test=settings.test,
+        )
+        on_started(Started(address, topics, pipeline.stop))
+        await pipeline.run()
+    log.info("service_stopped", election=election.id)
+
+
+def _tell_of_losses(state: LinkState) -> None:
+    if not state.connected and state.problem is not None:
+        structlog.get_logger().warning("broker_lost", reason=str(state.problem), connections=state.connections)
+
+
+async def record(
+    election: Election, journal: Path, broker: Address, *, root: str, on_batch: Callable[[int], None]
+) -> None:
+    """Keep everything that count centres and the desk publish, in a journal, until cancelled; nothing is counted.
+
+    Raises:
+        OurJournal, BrokerError: what ended it.
+    """
+    topics = Topics(root, election.id)
+    clock = SystemClock()
+    with closing(Journal.open(journal, opening_of(election, test=False))) as kept:
+        link = BrokerLink(broker, client_id=kept.client_id, subscriptions=topics.intake, on_change=_tell_of_losses)
+        async with link:
+            while True:
+                deliveries = await link.take(messages_max=BATCH_MESSAGES_MAX, bytes_max=BATCH_BYTES_MAX)
+                now_us = clock.now_us()
+                kept.append([Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries])
+                await link.acknowledge(deliveries)
+                on_batch(kept.last.sequence - 1)
+
+
+def messages_of(recorded: RecordedNight) -> Iterator[Message]:
+    """Give a recorded night's messages, from JSON lines or from a journal (without the record that opened it)."""
+    if not recorded.is_journal:
+        yield from read_night(recorded.file)
+        return
+    with open_reader(recorded.file) as reader:
+        for record in reader.records(after=1):
+            yield record.message
+
+
+def election_of(recorded: RecordedNight, messages: Iterable[Message], config: Path) -> Election:
+    """Find the election that a night belongs to: as its description says, else as its topics do.
+
+    Raises:
+        NightError: no message says.
+        ElectionFolderError: the election is not in the configuration folder, or its folder is wrong.
+    """
+    if recorded.election is not None:
+        return load_election(find_election(recorded.election, config))
+    for message in messages:
+        levels = message.topic.split("/")
+        for name in levels[:-2]:
+            folder = config / "elections" / name
+            if name and folder.is_dir() and read_topic(message.topic, load_election(folder).id) is not None:
+                return load_election(folder)
+    raise NightError(
+        where=str(recorded.file),
+        found="no message on a topic of an election in the configuration folder",
+        expected="topics such as elections/london-2012/counts/mayor/london",
+        way_out="Name the election's folder with --election.",
+    )
+
+
+def recount(election: Election, messages: Iterable[Message], *, test: bool = False) -> Night:
+    """Count a night anew from its messages, with no broker and no clock."""
+    night = Night(election)
+    for record in as_records(election, messages, test=test):
+        night.apply(record)
+    return night
+
+
+def as_records(election: Election, messages: Iterable[Message], *, test: bool) -> Iterator[Record]:
+    """Put messages on record after the record that opens the night, as a journal would."""
+    record = follow(None, opening_of(election, test=test))
+    yield record
+    for message in messages:
+        record = follow(record, message)
+        yield record
+
+
+__all__ = [
+    "Started",
+    "as_records",
+    "check_election",
+    "election_of",
+    "find_election",
+    "find_night",
+    "load_election",
+    "messages_of",
+    "record",
+    "recount",
+    "serve",
+]

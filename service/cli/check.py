@@ -1,0 +1,37 @@
+"""`check`: is an election folder right?"""
+
+from typing import Annotated
+
+import typer
+
+from service.app import check_election, find_election
+from service.cli.options import Config, config_folder, plain_errors
+from service.election import Election
+
+
+def check(
+    election: Annotated[str, typer.Argument(help="An election's name, or the path of its folder.")],
+    config: Config = None,
+) -> None:
+    """Read an election folder and say everything that is wrong with it, with file and line."""
+    with plain_errors():
+        folder = find_election(election, config_folder(config))
+        found = check_election(folder)
+        if isinstance(found, Election):
+            typer.echo(_summary(found))
+            return
+        for problem in found:
+            typer.echo(f"{folder}/{problem}")
+        typer.echo(f"{len(found)} problem{'s' if len(found) > 1 else ''}: mend them and check again.")
+        raise typer.Exit(2)
+
+
+def _summary(election: Election) -> str:
+    candidates = sum(len(standing) for standing in election.candidates.values())
+    lines = [f"{election.id}: {election.name}", f"  content {election.content}"]
+    for body in election.bodies.values():
+        contests = ", ".join(f"{contest} ({election.contests[contest].rule})" for contest in body.contests)
+        lines.append(f"  {body.id}: {body.name}, {body.seats} seat{'s' if body.seats > 1 else ''}, by {contests}")
+    reporting = sum(not area.covers for area in election.areas.values())
+    lines.append(f"  {reporting} reporting areas, {candidates} candidates and lists, {len(election.parties)} parties")
+    return "\n".join([*lines, "no problems"])

@@ -1,0 +1,84 @@
+"""`journal verify | export | import`: the record of a night, checked, written out, read in."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from service.adapters.journal import Journal, open_reader, verify
+from service.adapters.player import write_night
+from service.app import election_of, find_election, find_night, load_election, messages_of
+from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
+from service.errors import JournalBusyError
+from service.night import opening_of
+from service.records import Message, moment
+
+journal = typer.Typer(name="journal", help="The record of a night: verify, export, import.", no_args_is_help=True)
+
+JournalFile = Annotated[Path, typer.Argument(help="A journal, such as var/london-2012.sqlite.")]
+
+IMPORT_BATCH: Final = 500
+"""Messages of one commit when a night is read in."""
+
+
+@journal.command("verify")
+def verify_journal(file: JournalFile) -> None:
+    """Check that every record follows from the one before it, and say where the record ends."""
+    with plain_errors():
+        found = verify(file)
+        first, last = (moment(at_us).isoformat() for at_us in (found.first_at_us, found.last_at_us))
+        typer.echo(f"sound: {found.records} records from {first} to {last}, {found.publications} publications")
+        typer.echo(f"digest {found.digest.hex()}")
+
+
+@journal.command("export")
+def export_journal(
+    file: JournalFile,
+    out: Annotated[Path, typer.Argument(help="The night to write: .jsonl, .jsonl.gz or .jsonl.zst.")],
+    election: ElectionOption = None,
+    config: Config = None,
+) -> None:
+    """Write a journal's messages as a recorded night, one JSON line each. Imported again it is the same night."""
+    with plain_errors():
+        folder = config_folder(config)
+        recorded = find_night(str(file), folder)
+        found = (
+            load_election(find_election(election, folder))
+            if election
+            else election_of(recorded, messages_of(recorded), folder)
+        )
+        written = write_night(out, messages_of(recorded), time_zone=found.time_zone)
+        with open_reader(file) as reader:
+            typer.echo(f"{written} messages in {out}; the record ends at digest {reader.last.digest.hex()}")
+
+
+@journal.command("import")
+def import_night(
+    night: Night,
+    file: Annotated[Path, typer.Argument(help="The journal to make; it must not be there yet.")],
+    election: ElectionOption = None,
+    test: Test = False,
+    config: Config = None,
+) -> None:
+    """Make a journal of a recorded night."""
+    with plain_errors():
+        folder = config_folder(config)
+        recorded = find_night(night, folder)
+        messages = list(messages_of(recorded))
+        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
+        if file.exists():
+            raise JournalBusyError(
+                where=str(file),
+                found="a file of this name",
+                expected="none: an import makes a journal, it adds to none",
+                way_out="Choose another name, or move the file away.",
+            )
+        with closing(Journal.open(file, opening_of(found, test=test))) as kept:
+            for batch in _batches(messages):
+                kept.append(batch)
+            typer.echo(f"{kept.last.sequence} records in {file}; the record ends at digest {kept.last.digest.hex()}")
+
+
+def _batches(messages: list[Message]) -> list[list[Message]]:
+    return [messages[start : start + IMPORT_BATCH] for start in range(0, len(messages), IMPORT_BATCH)]

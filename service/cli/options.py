@@ -1,0 +1,106 @@
+"""Options that several commands share, and how a command ends when something is wrong."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from service.adapters.library import default_config
+from service.errors import ElectionNightError
+from service.settings import ROOT
+
+EXIT_CODES: Final = {
+    0: "all is well",
+    1: "the outcome is not the expected one, or something we have no better number for",
+    2: "what was given cannot be read: an election folder, a night, an option",
+    3: "the journal is damaged, another election's, in use, or cannot be written",
+    4: "the broker cannot be started, or does not let us in",
+    70: "our fault: please report it",
+    130: "interrupted with Ctrl-C",
+}
+"""What the command's exit status means."""
+
+INTERRUPTED: Final = 130
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        envvar="ELECTION_NIGHT_CONFIG",
+        help="Folder with elections/ and nights/. Where none is named: config here, else the one of the program.",
+    ),
+]
+Broker = Annotated[
+    str,
+    typer.Option(
+        "--broker",
+        envvar="ELECTION_NIGHT_BROKER",
+        help="The broker's address: mqtt://user:password@host:1883, mqtts://.",
+    ),
+]
+Root = Annotated[
+    str, typer.Option("--root", envvar="ELECTION_NIGHT_ROOT", help="What every topic starts with.", show_default=True)
+]
+Night = Annotated[
+    str, typer.Argument(help="A recorded night: its name, its folder, a .jsonl[.gz|.zst] file, or a journal (.sqlite).")
+]
+ElectionOption = Annotated[
+    str | None,
+    typer.Option("--election", help="The election's name or folder, where the night does not say it by itself."),
+]
+Test = Annotated[
+    bool, typer.Option("--test", help="A test night: only messages marked `test` count. Never mixed with a live one.")
+]
+ROOT_DEFAULT: Final = ROOT
+
+
+def config_folder(config: Path | None) -> Path:
+    """Give the configuration folder that was chosen, or the default."""
+    return config or default_config()
+
+
+def at_time(text: str) -> datetime:
+    """Read a time with its offset from an option.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise typer.BadParameter(f"{text!r}: expected RFC 3339 with an offset, such as 2012-05-04T19:30:00+01:00")
+    return at
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """End with the error's exit status and its four parts on standard error, instead of a traceback."""
+    try:
+        yield
+    except ElectionNightError as error:
+        parts = (
+            ("where", error.where),
+            ("found", error.found),
+            ("expected", error.expected),
+            ("way out", error.way_out),
+        )
+        sys.stderr.write("election-night: " + type(error).__name__ + "\n")
+        sys.stderr.writelines(f"  {name + ':':<10} {text}\n" for name, text in parts)
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+Printer = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """Print a line for a person on standard error; standard output is for results."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

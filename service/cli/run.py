@@ -1,0 +1,74 @@
+"""`run`: the service itself."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from service.app import Started, find_election, serve
+from service.cli.options import ROOT_DEFAULT, Config, Root, Test, config_folder, plain_errors, say
+from service.errors import ElectionNightError
+from service.logs import configure_logs
+from service.settings import DATA, ServeSettings
+
+
+def run(
+    election: Annotated[
+        str, typer.Option("--election", envvar="ELECTION_NIGHT_ELECTION", help="The election's name or folder.")
+    ],
+    broker: Annotated[
+        str | None,
+        typer.Option(
+            "--broker",
+            envvar="ELECTION_NIGHT_BROKER",
+            help="The broker's address: mqtt://user:password@host:1883. Where none is named, one is started here.",
+        ),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            "--journal", envvar="ELECTION_NIGHT_JOURNAL", help="Where the journal is kept: var/ELECTION.sqlite."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help="The port of the broker that is started here; any free one otherwise.")
+    ] = None,
+    root: Root = ROOT_DEFAULT,
+    test: Test = False,
+    config: Config = None,
+) -> None:
+    """Run the service until Ctrl-C or SIGTERM: take counts in, publish standings."""
+    configure_logs()
+    with plain_errors():
+        folder = find_election(election, config_folder(config))
+        settings = ServeSettings(
+            election=folder,
+            journal=journal or DATA / f"{folder.name}{'-test' if test else ''}.sqlite",
+            broker=broker,
+            port=port,
+            root=root,
+            test=test,
+        )
+        try:
+            asyncio.run(_until_stopped(settings))
+        except ElectionNightError as error:
+            structlog.get_logger().error(
+                "service_failed", where=error.where, found=error.found, expected=error.expected, way_out=error.way_out
+            )
+            raise
+
+
+async def _until_stopped(settings: ServeSettings) -> None:
+    loop = asyncio.get_running_loop()
+
+    def started(service: Started) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, service.stop)
+        say(f"counts     {service.topics.count('CONTEST', 'AREA')}")
+        say(f"standings  {service.topics.standings_of_all}")
+        say(f"broker     {service.broker}")
+
+    await serve(settings, on_started=started)

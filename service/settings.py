@@ -1,0 +1,28 @@
+"""Settings: what can be chosen when the service starts, each by an option of the command or an environment variable."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = "elections"
+"""The topics' root where none is chosen."""
+
+DATA: Final = Path("var")
+"""Where journals and the embedded broker's store are kept where nothing else is chosen, below the present folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """What one run of the service needs to know.
+
+    `broker` is None for the embedded one, which then listens on `port` (None: a free one) and keeps its store in
+    `store`. `test` opens the journal for a test night, on which only messages marked `test` are let in.
+    """
+
+    election: Path
+    journal: Path
+    broker: str | None = None
+    store: Path | None = None
+    port: int | None = None
+    root: str = ROOT
+    test: bool = False

@@ -1,0 +1,187 @@
+"""Standings in a terminal, drawn from what was published and nothing else, so that they show what every reader gets."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+BAR_WIDTH: Final = 50
+"""Two cells a seat for a body of 25; larger bodies are scaled down to it."""
+
+PARTIES_SHOWN_MAX: Final = 8
+CANDIDATES_SHOWN_MAX: Final = 6
+DECLARATIONS_SHOWN_MAX: Final = 8
+
+NOTHING: Final = "-"
+"""What is not known is shown as a dash, never as 0."""
+
+
+def body_panel(standings: dict[str, Any]) -> RenderableType:
+    """Draw a body: how far the night has come, the seats up to the majority line, parties or candidates."""
+    parts: list[RenderableType] = [_progress_line(standings)]
+    if standings["elected"] is not None or standings["candidates"]:
+        parts.append(_candidates(standings))
+    else:
+        parts += [_seats_bar(standings), Text(""), _parties(standings)]
+        line = _next_in_line(standings)
+        parts += [line] if line else []
+    if standings["ties"]:
+        parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
+    return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
+
+
+def declarations(texts: Sequence[str]) -> RenderableType:
+    """List the last declarations, the newest first."""
+    newest = list(reversed(texts[-DECLARATIONS_SHOWN_MAX:]))
+    lines = newest + [""] * (DECLARATIONS_SHOWN_MAX - len(newest))
+    shown = Text("\n".join(lines), overflow="ellipsis", no_wrap=True)
+    return Panel(shown, title="[bold]Last declarations[/]", title_align="left", padding=(0, 1))
+
+
+def screen(bodies: Iterable[dict[str, Any]], texts: Sequence[str], foot: RenderableType) -> RenderableType:
+    """Draw the whole night: every body, the last declarations, and a line at the foot."""
+    return Group(*(body_panel(standings) for standings in bodies), declarations(texts), foot)
+
+
+def final_words(standings: dict[str, Any]) -> str:
+    """Say in one line how a body stands, for logs and for terminals that cannot be redrawn."""
+    seats = ", ".join(f"{row['short']} {row['seats']}" for row in standings["parties"] if row["seats"])
+    state = "complete" if standings["complete"] else standings["status"]
+    if standings["elected"] is not None:
+        winner = standings["candidates"][0]
+        votes = winner.get("total") or winner["votes"]
+        said = "elected" if votes is None else f"elected with {votes:,} votes"
+        return f"{standings['name']}: {winner['name']} {said} ({state})"
+    return f"{standings['name']}: {seats or 'nothing in yet'} ({state})"
+
+
+def _progress_line(standings: dict[str, Any]) -> Text:
+    areas, seats = standings["areas"], standings["seats"]
+    said = [f"{areas['declared']} of {areas['total']} areas declared", f"{seats['filled']} of {seats['total']} seats"]
+    delayed = [row["name"] for row in standings["pending"] if row["state"] in ("delayed", "recount_ordered", "tied")]
+    if standings["complete"]:
+        said.append("complete")
+    if delayed:
+        said.append("delayed: " + ", ".join(dict.fromkeys(delayed)))
+    said += [f"{standings[name]} {name}" for name in ("disputed", "held", "quarantined") if standings[name]]
+    return Text(" · ".join(said), style="dim")
+
+
+def _seats_bar(standings: dict[str, Any]) -> Text:
+    """Draw a block for each seat in its party's letters and colour, dots for those open, and the lines below them."""
+    total = standings["seats"]["total"]
+    width = max(1, BAR_WIDTH // total)
+    bar = Text()
+    drawn = 0
+    for row in standings["parties"]:
+        for _ in range(row["seats"] or 0):
+            bar.append(
+                row["short"][:1].ljust(width, "▒"), style=f"bold {readable_on(row['colour'])} on {row['colour']}"
+            )
+            drawn += 1
+    bar.append("·".ljust(width) * (total - drawn), style="dim")
+    for line in standings["seats"]["lines"]:
+        bar.append("\n" + " " * (width * line["seats"] - 1) + f"↑ {line['name']} {line['seats']}")
+    return bar
+
+
+def readable_on(colour: str) -> str:
+    """Choose black or white for text on a colour, whichever has more contrast (WCAG 2.2 relative luminance)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+
+
+def _parties(standings: dict[str, Any]) -> Table:
+    """Draw a row a party: its seats, and by contest its seats and share; votes and change where areas add up."""
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    contests = standings["contests"]
+    table.add_column("party", no_wrap=True)
+    table.add_column("seats", justify="right", no_wrap=True)
+    table.add_column("change", justify="right", no_wrap=True)
+    for contest in contests:
+        table.add_column(f"│ {contest['contest'].split('-')[0]}", justify="right", no_wrap=True)
+        if _adds_up(contest):
+            table.add_column("votes", justify="right", no_wrap=True)
+        table.add_column("share", justify="right", no_wrap=True)
+        if _adds_up(contest):
+            table.add_column("points", justify="right", no_wrap=True)
+    shown = [row for row in standings["parties"] if row["seats"] or row["change"]]
+    shown += [
+        row for row in standings["parties"] if row not in shown and any(v["votes"] for v in row["votes"].values())
+    ]
+    for row in shown[:PARTIES_SHOWN_MAX]:
+        cells: list[RenderableType] = [Text(row["short"], style="bold"), number(row["seats"]), signed(row["change"])]
+        for contest in contests:
+            votes = row["votes"][contest["contest"]]
+            cells.append(number(row["seats_by_contest"][contest["contest"]]))
+            cells += [number(votes["votes"])] if _adds_up(contest) else []
+            cells.append(percent(votes["share"]))
+            cells += [signed(votes["change_points"])] if _adds_up(contest) else []
+        table.add_row(*cells)
+    return table
+
+
+def _adds_up(contest: dict[str, Any]) -> bool:
+    return bool(contest["scope"] == "whole")
+
+
+def _candidates(standings: dict[str, Any]) -> RenderableType:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("candidate", "party"):
+        table.add_column(name, no_wrap=True)
+    for name in ("first", "share", "transfers", "final"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("")
+    short = {row["party"]: row["short"] for row in standings["parties"]}
+    for row in standings["candidates"][:CANDIDATES_SHOWN_MAX]:
+        table.add_row(
+            row["name"],
+            Text(short.get(row["party"], row["party"]), style="bold"),
+            number(row["votes"]),
+            percent(row["share"]),
+            number(row.get("transfers")),
+            number(row.get("total")),
+            "✔ elected" if row["elected"] else "",
+        )
+    if any(contest["awaiting_second_preferences"] for contest in standings["contests"]):
+        return Group(table, Text("Nobody has more than half: second preferences are awaited.", style="bold"))
+    return table
+
+
+def _next_in_line(standings: dict[str, Any]) -> Text | None:
+    """Say who would take the last list seat with the fewest votes more."""
+    for row in standings["next_in_line"]:
+        if row["votes_short"] is not None:
+            names = {party["party"]: party["name"] for party in standings["parties"]}
+            return Text(
+                f"Next in line for the last list seat: {names[row['party']]}, {row['votes_short']:,} votes short"
+            )
+    return None
+
+
+def _ties(standings: dict[str, Any]) -> str:
+    return "; ".join(f"{', '.join(tie['options'])} for {tie['at']}" for tie in standings["ties"])
+
+
+def number(value: int | None) -> str:
+    """Show a figure with its thousands apart."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def percent(share: float | None) -> str:
+    """Show a share in percent."""
+    return NOTHING if share is None else f"{100 * share:.1f}%"
+
+
+def signed(value: float | None) -> str:
+    """Show a change with its sign."""
+    if value is None:
+        return NOTHING
+    if not value:
+        return "0" if isinstance(value, int) else "0.0"
+    return f"{value:+d}" if isinstance(value, int) else f"{value:+.1f}"
