@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from service.records import Message, microseconds, moment
 LINE_BYTES_MAX: Final = 2 * 1024 * 1024
 """No line is longer. A payload of 512 KiB, the most we take from a broker, needs less than half of it."""
 
-READ_BYTES: Final = 4096
+READ_BYTES: Final = 1024
 """How much is read from the file at once: little, since four bytes of zstd can stand for 128 KiB that we then hold."""
 
 RFC_3339: Final = re.compile(
@@ -190,21 +191,23 @@ def _lines(path: Path, contents: Iterator[bytes]) -> Iterator[bytes]:
     number = 1
     rest: list[bytes] = []
     for piece in contents:
-        *ends, tail = piece.split(b"\n")
-        for end in ends:
-            yield b"".join((*rest, end))
-            number += 1
-            rest.clear()
-        rest.append(tail)
-        if sum(map(len, rest)) > LINE_BYTES_MAX:
-            raise _wrong(f"{path}:{number}", "a line that does not end", f"{LINE_BYTES_MAX} bytes at most")
+        for feeds, part in enumerate(piece.split(b"\n")):
+            if feeds:
+                yield b"".join(rest)
+                number += 1
+                rest.clear()
+            rest.append(part)
+            if sum(map(len, rest)) > LINE_BYTES_MAX:
+                raise _wrong(f"{path}:{number}", "a line that goes on and on", f"{LINE_BYTES_MAX} bytes at most")
     yield b"".join(rest)
 
 
-def _contents(path: Path, file: BinaryIO) -> Iterator[bytes]:
+def _contents(path: Path, file: BufferedReader) -> Iterator[bytes]:
     """Read a file piece by piece, uncompressed as its suffix says."""
     match _compression(path):
         case ".gz":
+            if not file.peek(1):
+                raise EOFError("an empty file")
             with gzip.GzipFile(fileobj=file, mode="rb") as night:
                 yield from iter(partial(night.read, READ_BYTES), b"")
         case ".zst":
