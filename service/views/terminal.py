@@ -79,7 +79,7 @@ def _seats_bar(standings: dict[str, Any]) -> Text:
     for row in standings["parties"]:
         for _ in range(row["seats"] or 0):
             bar.append(
-                row["short"][:1].ljust(width, "▒"), style=f"bold {readable_on(row['colour'])} on {row['colour']}"
+                row["short"][:width].ljust(width), style=f"bold {readable_on(row['colour'])} on {row['colour']}"
             )
             drawn += 1
     bar.append("·".ljust(width) * (total - drawn), style="dim")
