@@ -51,9 +51,9 @@ class Stage:
 
     `sources` are those whose papers were up for transfer. `votes` has every candidate, elected and excluded ones too.
     `non_transferable` and `lost_to_rounding` are running totals, so that at every stage the votes and these two add up
-    to the valid papers. `elected` is in the order in which the seats are numbered: most votes first, then by name.
-    `excluded`: at this stage; under Meek's method their votes move from the next stage on. `keep_values` (Meek only):
-    the share of each vote reaching them that candidates kept at this stage.
+    to the valid papers. `elected` is in the order in which the seats are numbered: as they reached the quota, and of
+    those who did so together most votes first, then by name. `excluded`: at this stage; under Meek's method their votes
+    move from the next stage on. `keep_values` (Meek only): the share of each vote reaching them that candidates kept.
     """
 
     number: int

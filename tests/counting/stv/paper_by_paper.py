@@ -10,10 +10,15 @@ from typing import Literal, TypeAlias
 
 Table: TypeAlias = list[dict[str, Decimal]]
 TieRule: TypeAlias = Literal["latest", "earliest"]
+Count: TypeAlias = Callable[[list[tuple[str, ...]], list[str], int], tuple[Table, list[str]]]
 
 
 class LotNeeded(Exception):  # noqa: N818, an event of the count and no mistake
     """No stage tells the candidates apart."""
+
+    def __init__(self, level: tuple[str, ...]) -> None:
+        super().__init__(level)
+        self.level = level
 
 
 @dataclass(slots=True, eq=False)
@@ -87,7 +92,7 @@ class Desk:
             front = best(row[name] for name in level)
             level = [name for name in level if row[name] == front]
         if len(level) > 1:
-            raise LotNeeded(sorted(level))
+            raise LotNeeded(tuple(sorted(level)))
         return level[0]
 
     def hand_over(self, slips: list[Slip], value: Callable[[Slip], Decimal]) -> None:
