@@ -13,12 +13,16 @@ from typing import Any
 
 CONFIG = Path(__file__).parents[2] / "config"
 
+LONDON = ("london-2004", "london-2012", "london-2021")
+NIGHTS = (*LONDON, "glasgow-2012", "london-boroughs-2022", "mayoral-referendums-2012")
+
 
 @dataclass(frozen=True)
 class Night:
     folder: Mapping[str, Any]
     about: Mapping[str, Any]
     areas: Mapping[str, Mapping[str, str]]
+    bodies: Mapping[str, Mapping[str, Any]]
     candidates: Mapping[tuple[str, str], Mapping[str, str]]
     baseline: tuple[Mapping[str, str], ...]
     lines: tuple[Mapping[str, Any], ...]
@@ -47,10 +51,12 @@ def read(night_id: str) -> Night:
     for row in rows(election / "candidates.csv"):
         assert row["candidate"] not in candidates[row["contest"], row["area"]]
         candidates[row["contest"], row["area"]][row["candidate"]] = row["party"]
+    folder = tomllib.loads((election / "election.toml").read_text())
     return Night(
-        folder=tomllib.loads((election / "election.toml").read_text()),
+        folder=folder,
         about=tomllib.loads((CONFIG / "nights" / night_id / "night.toml").read_text()),
         areas={row["id"]: row for row in rows(election / "areas.csv")},
+        bodies={body["id"]: body for body in (*folder.get("bodies", ()), *rows(election / "bodies.csv"))},
         candidates=candidates,
         baseline=tuple(rows(election / "baseline.csv")),
         lines=tuple(json.loads(line) for line in night_text(night_id).splitlines()),
@@ -58,6 +64,8 @@ def read(night_id: str) -> Night:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
 
