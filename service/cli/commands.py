@@ -7,6 +7,7 @@ import typer
 
 from service.cli.check import check
 from service.cli.demo import demo
+from service.cli.desk import desk
 from service.cli.journal import journal
 from service.cli.recount import recount
 from service.cli.replay import record, replay
@@ -24,6 +25,7 @@ app = typer.Typer(
 _COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, replay, record, recount, check, schema)
 for _command in _COMMANDS:
     app.command()(_command)
+app.add_typer(desk)
 app.add_typer(journal)
 
 

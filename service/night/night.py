@@ -8,8 +8,10 @@ from typing import Any, Final
 from service.election import Election
 from service.errors import JournalMismatchError
 from service.findings import Finding, quote
-from service.ids import AreaId, BodyId, ContestId, SourceId, is_id
+from service.ids import BodyId, ContestId, SourceId, is_id
 from service.messages import Count, raw_hash, read_count, read_decision
+from service.night.counts import Counts, Fresh
+from service.night.doubt import doubt_about
 from service.night.events import (
     BodyBefore,
     Event,
@@ -24,24 +26,21 @@ from service.night.said import Group, KeptOut, Levels, Place, Said
 from service.records import Message, Record, moment, opening
 from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import (
-    AreaOutcome,
-    Counted,
     Held,
     QuarantinedOut,
     ResultOut,
     Stamp,
     StandingsOut,
-    WholeOutcome,
-    count_area,
-    count_whole,
     result_of,
     standings_of,
 )
 from service.topics import CountTopic, DeskTopic, read_topic
-from service.totals import stand
 
 COUNTING_VERSION: Final = "1"
 """Raised with every change that can alter a published number, and marked **Counting** in the changelog."""
+
+NOTHING_HELD: Final = Held(0, 0, {"messages": 0, "could_change": "no", "changes": []})
+"""For looking at what stands alone."""
 
 UNKNOWN: Final = "unknown"
 """What stands in a topic for a contest or area that cannot be named there."""
@@ -65,14 +64,6 @@ def opening_of(election: Election, *, test: bool) -> Message:
     return opening(election.id, content=election.content, day=election.opens_at, rules=versions, test=test)
 
 
-@dataclass
-class _Recount:
-    """What a message led to, before it is made the night's: nothing here has happened yet."""
-
-    areas: dict[Place, AreaOutcome]
-    wholes: dict[ContestId, WholeOutcome]
-
-
 class Night:
     """One night of one election. `apply` takes records in order; everything else only looks."""
 
@@ -81,19 +72,11 @@ class Night:
         self.test = False
         self.last: Record | None = None
         self._said: Final = Said(election)
-        self._areas: Final[dict[ContestId, dict[AreaId, AreaOutcome]]] = {}
-        self._wholes: Final[dict[ContestId, WholeOutcome]] = {}
-        self._counted: Final = Counted(self._areas, self._wholes)
+        self._counts: Final = Counts(election, self._said)
+        self._counted: Final = self._counts.counted
         self._last_messages: Final[dict[Place, dict[SourceId, LastMessage]]] = {}
         self._receipts: Final[dict[tuple[SourceId, Place], dict[str, Any]]] = {}
         self._complete: Final[set[BodyId]] = set()
-        for contest in election.contests.values():
-            self._areas[contest.id] = {
-                area: count_area(election, contest, area, stand((), {}), ()) for area in contest.areas
-            }
-        for contest in election.contests.values():
-            if contest.scope == "whole":
-                self._wholes[contest.id] = count_whole(election, contest, self._areas[contest.id], {}, ())
 
     def apply(self, record: Record) -> Changes:
         """Take in the next record and say what it changed.
@@ -134,19 +117,20 @@ class Night:
             for area in self.election.contests[contest].areas
             if body in self.election.bodies_of(contest, area)
         )
-        return standings_of(self.election, of, self._counted, self.stamp, Held(quarantined, held))
+        in_doubt = doubt_about(self.election, of, self._said, self._counts)
+        return standings_of(self.election, of, self._counted, self.stamp, Held(quarantined, held, in_doubt))
 
     def result(self, place: Place) -> ResultOut:
         """Give an area as it stands at this moment."""
         contest, area = place
-        outcome = self._areas[contest][area]
-        whole = self._wholes.get(contest)
+        outcome = self._counted.areas[contest][area]
+        whole = self._counted.wholes.get(contest)
         added = whole.findings.get(area, ()) if whole else ()
         return result_of(self.election, outcome, self.stamp, held=self._said.held_at(place), findings=added)
 
     def results_in(self) -> Iterator[Place]:
         """Name the areas about which something has been said."""
-        for contest, areas in self._areas.items():
+        for contest, areas in self._counted.areas.items():
             for area in areas:
                 if self._said.counts.get((contest, area)):
                     yield contest, area
@@ -287,50 +271,31 @@ class Night:
 
     def _recount(self, places: set[Place], record: Record) -> Changes:
         """Count again what the places touch, then make it the night's and say what changed."""
-        fresh = _Recount({}, {})
-        contests = {contest for contest, _ in places}
-        for contest, area in places:
-            of = self.election.contests[contest]
-            standing = stand(self._said.statements((contest, area)), self.election.ranks)
-            lots = self._said.lots_drawn(contest, area) if of.scope == "area" else ()
-            fresh.areas[contest, area] = count_area(self.election, of, area, standing, lots)
-        for whole in self.election.contests.values():
-            if whole.scope == "whole" and (whole.id in contests or whole.follows in contests):
-                fresh.wholes[whole.id] = self._count_whole(whole.id, fresh)
+        fresh = self._counts.fresh({place: self._said.statements(place) for place in places})
         bodies = {body for contest, area in places for body in self.election.bodies_of(contest, area)}
         bodies |= {body.id for body in self.election.bodies.values() if fresh.wholes.keys() & set(body.contests)}
         before = {body: remember(self.election, self.election.bodies[body], self._counted) for body in sorted(bodies)}
         events = list(self._changed(fresh))
-        for place, outcome in fresh.areas.items():
-            self._areas[place[0]][place[1]] = outcome
-        self._wholes.update(fresh.wholes)
+        self._counts.settle(fresh)
         events += self._bodies_changed(before)
         for place in places:
             self.result(place)  # what cannot be published must show here, where the message can still be kept out
         numbered = tuple(self._event(record, number, event) for number, event in enumerate(events))
         return Changes(events=numbered, areas=frozenset(places), bodies=frozenset(bodies))
 
-    def _count_whole(self, contest: ContestId, fresh: _Recount) -> WholeOutcome:
-        of = self.election.contests[contest]
-        areas = {area: fresh.areas.get((contest, area), outcome) for area, outcome in self._areas[contest].items()}
-        seats: dict[Any, int] = {}
-        if of.follows is not None:
-            for area, outcome in self._areas[of.follows].items():
-                for party, number in fresh.areas.get((of.follows, area), outcome).seats.items():
-                    seats[party] = seats.get(party, 0) + number
-        return count_whole(self.election, of, areas, seats, self._said.lots_drawn(contest, None))
-
-    def _changed(self, fresh: _Recount) -> Iterator[Event]:
+    def _changed(self, fresh: Fresh) -> Iterator[Event]:
         for (contest, area), after in sorted(fresh.areas.items()):
-            yield from area_events(self.election, self._areas[contest][area], after)
+            yield from area_events(self.election, self._counted.areas[contest][area], after)
         for contest, whole in fresh.wholes.items():
-            yield from whole_events(self.election, self.election.contests[contest], self._wholes[contest], whole)
+            yield from whole_events(
+                self.election, self.election.contests[contest], self._counted.wholes[contest], whole
+            )
 
     def _bodies_changed(self, before: Mapping[BodyId, BodyBefore]) -> Iterator[Event]:
         for body, was in before.items():
             of = self.election.bodies[body]
             yield from body_events(self.election, of, was, remember(self.election, of, self._counted))
-            standings = self.standings(body)
+            standings = standings_of(self.election, of, self._counted, self.stamp, NOTHING_HELD)
             if standings["complete"] and body not in self._complete:
                 yield completed(of, standings)
             (self._complete.add if standings["complete"] else self._complete.discard)(body)
@@ -346,7 +311,7 @@ class Night:
         there = self._last_messages.setdefault(place, {})
         if last is not None:
             there[last.count.source] = last
-        standing = self._areas[place[0]][place[1]].standing
+        standing = self._counted.areas[place[0]][place[1]].standing
         as_of = moment(record.message.at_us).astimezone(self.election.time_zone).isoformat()
         fresh = []
         for source, message in sorted(there.items()):

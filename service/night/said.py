@@ -132,10 +132,13 @@ class Said:
         released = [Statement(kept.content, kept.count) for kept in kept_there if kept.count and self._released(kept)]
         return [*let_in, *released]
 
+    def held_statements(self, place: Place) -> list[Statement]:
+        """Give the contents that the desk holds back in an area."""
+        return [one for one in self.counts.get(place, {}).values() if self.decision_on(one.content) == "hold"]
+
     def held_at(self, place: Place) -> int:
         """Count the contents that the desk holds back in an area."""
-        there = self.counts.get(place, {}).values()
-        return sum(self.decision_on(one.content) == "hold" for one in there)
+        return len(self.held_statements(place)) if self.decisions else 0
 
     def open_quarantine(self) -> list[KeptOut]:
         """Give what is in quarantine and waits for the desk, in an order of its own."""

@@ -17,6 +17,7 @@ from service.standings.whole import WholeOutcome
 from service.standings.wire import (
     AllocatedOut,
     ContestOut,
+    DoubtOut,
     NextOut,
     PartyOut,
     PartyVotesOut,
@@ -47,6 +48,7 @@ class Held:
 
     quarantined: int
     held: int
+    in_doubt: DoubtOut
 
 
 def seats_standing(election: Election, body: Body, counted: Counted) -> dict[PartyId, int] | None:
@@ -109,6 +111,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         ties=list(_ties(views, counted)),
         pending=list(_pending(election, views, counted)),
         quarantined=held.quarantined,
+        in_doubt=held.in_doubt,
         withheld=NO_MODEL,
     )
 

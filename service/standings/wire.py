@@ -133,6 +133,25 @@ class TieOut(TypedDict):
     at: str
 
 
+class DoubtChangeOut(TypedDict):
+    """What would be otherwise if contents that are kept out, held or disputed counted."""
+
+    contents: list[str]
+    what: str
+    contest: str | None
+    area: str | None
+    was: list[str]
+    would_be: list[str]
+
+
+class DoubtOut(TypedDict):
+    """Whether messages in doubt could change a seat, a control or an office: `yes`, `no`, or `unknown`."""
+
+    messages: int
+    could_change: str
+    changes: list[DoubtChangeOut]
+
+
 class ContestOut(TypedDict):
     """What is in of a contest: papers, turnout, areas."""
 
@@ -177,6 +196,7 @@ class StandingsOut(TypedDict):
     ties: list[TieOut]
     pending: list[PendingOut]
     quarantined: int
+    in_doubt: DoubtOut
     withheld: str
 
 
