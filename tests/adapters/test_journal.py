@@ -273,6 +273,26 @@ def test_closing_twice_is_closing_once(path: Path) -> None:
         pass
 
 
+def test_a_closed_journal_takes_and_gives_nothing(path: Path) -> None:
+    with written(path) as journal:
+        pass
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.append([count(1)])
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        list(journal.records())
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        list(journal.publications())
+
+
+def test_a_file_that_another_program_keeps_to_itself_is_busy_and_not_damaged(path: Path) -> None:
+    made(path, counts=1)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(JournalBusyError, match=r"another program kept locked.*Close the program"):
+            open_reader(path)
+
+
 # A journal of something else
 
 

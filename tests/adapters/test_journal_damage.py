@@ -110,6 +110,15 @@ def test_reading_from_a_later_place_notices_damage_after_it(path: Path) -> None:
         assert list(reader.records(after=8)) == RECORDS[8:]
 
 
+def test_a_last_record_that_is_gone_or_changed_is_not_given_as_the_last(path: Path) -> None:
+    for name in ("the last record gone", "a changed last record"):
+        copy = path.with_name(f"{name}.sqlite")
+        shutil.copy(path, copy)
+        tamper(copy, DAMAGED_RECORDS[name][0])
+        with open_reader(copy) as reader, pytest.raises(JournalDamagedError, match="record 25"):
+            _ = reader.last
+
+
 def test_a_record_that_somebody_else_wrote_is_damage_even_where_it_follows(path: Path) -> None:
     forged = chained([*(record.message for record in RECORDS), count(99)])[-1]
     with closing(sqlite3.connect(path)) as db, db:
@@ -128,13 +137,31 @@ def test_damage_is_told_by_the_record_in_a_journal_of_many_pages(tmp_path: Path)
     assert read_until_damage(path) == records[:776]
 
 
-def test_values_of_another_kind_are_damage(path: Path) -> None:
+@pytest.mark.parametrize(
+    "statement, place",
+    [
+        ("UPDATE records SET topic = CAST(topic AS BLOB) WHERE sequence = 7", "record 7"),
+        ("UPDATE journal SET digest = 7", "record 1"),
+        ("UPDATE journal SET client_id = CAST(client_id AS BLOB)", "publication 1"),
+        ("UPDATE publications SET digest = 7 WHERE number = 7", "publication 7"),
+    ],
+)
+def test_values_of_another_kind_are_damage(path: Path, statement: str, place: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA writable_schema = ON")
         db.execute("UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')')")
-    tamper(path, "UPDATE records SET topic = CAST(topic AS BLOB) WHERE sequence = 7")
-    with pytest.raises(JournalDamagedError, match="record 7: found values of another kind"):
+    tamper(path, statement)
+    with pytest.raises(JournalDamagedError, match=f"{place}: found"):
         verify(path)
+
+
+def test_a_publication_of_another_kind_is_not_given(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')')")
+    tamper(path, "UPDATE publications SET digest = 7 WHERE number = 7")
+    with open_reader(path) as reader, pytest.raises(JournalDamagedError, match="publication 7"):
+        list(reader.publications())
 
 
 def test_a_topic_that_is_not_utf_8_is_damage(path: Path) -> None:

@@ -10,6 +10,10 @@ What holds at every moment, power cuts included:
 4. One process writes: it holds an advisory lock (`flock`) on `<journal>.lock`, which carries its process number.
 5. Nothing is ever changed or deleted, but for the one row of `journal`.
 
+The writer checks the records and the publications' chain before it goes on, readers check what they read, and
+`verify` checks everything. What is not as it was written is told by the number of the first such record. Only damage
+to the last commit of a log that a crash left behind cannot be told from a power cut: see `log`.
+
 The file is an SQLite 3 database, application id 0x454E4A31 ("ENJ1"), user version 1. While it is open, `-wal` and
 `-shm` lie beside it and belong to it. Its tables, integers as SQLite's 64-bit integers, digests as 32 bytes:
 

@@ -18,7 +18,7 @@ Damaged = Callable[..., JournalDamagedError]
 UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file can raise; the second where SQLite's own message quotes the damage."""
 
-BUSY_S_MAX: Final = 5.0
+BUSY_S_MAX: Final = 2.0
 """How long to wait for somebody who looks into the file with another program before giving up."""
 
 PAGE_ROWS_MAX: Final = 100

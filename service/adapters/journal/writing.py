@@ -195,9 +195,9 @@ def _writing(path: Path) -> Iterator[None]:
     """Turn what hinders writing into our error."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        if isinstance(error, sqlite3.ProgrammingError):
-            raise  # a closed journal was written: our bug
+    except sqlite3.ProgrammingError:
+        raise  # a closed journal was written: our bug
+    except (OSError, sqlite3.Error) as error:
         raise JournalWriteError(
             where=str(path),
             found=str(error),
