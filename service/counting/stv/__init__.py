@@ -35,10 +35,17 @@ def count_stv(rule: StvRule, papers: Papers, lots: Sequence[Lot] = ()) -> Outcom
     """Count `papers` under `rule`, with the `lots` that have been drawn so far.
 
     Each seat has the stage at which it was filled and the votes that its candidate then had; `by_lot` says that the
-    candidate survived an exclusion decided by lot. Where earlier stages and `lots` leave a tie open, the count stops
-    there: `Outcome.ties` says between whom a lot is to be drawn, `Tie.stage` after which stage they are level, and the
-    seats filled until then stand. A lot counts for a tie among exactly its options; other lots change nothing. Without
-    a valid paper nobody is elected: a contest of no more candidates than seats is not polled, so not counted here.
+    candidate survived an exclusion decided by lot. `votes_short` is None everywhere: what more votes would do depends
+    on the preferences that come with them. `next_in_line` has the others in the order in which they stood: those never
+    excluded, by votes, then those excluded, the last first. The first of them is the `runner_up` of the last seat.
+
+    Where earlier stages and `lots` leave a tie open, the count stops there. `Outcome.ties` says among whom a lot is to
+    be drawn, `Tie.stage` after which stage they are level, `Tie.at` whether it is for an "exclusion" (all but the last
+    drawn survive it) or for whose "surplus" goes first; the seats filled until then stand, the others are neither
+    filled nor `unfilled`. A lot counts for a tie among exactly its options; other lots change nothing.
+
+    Without a valid paper nobody is elected: where no more candidates stand than there are seats, there is no poll, and
+    nothing to count.
 
     Raises:
         VotesError: a paper without a first preference.

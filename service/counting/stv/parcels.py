@@ -35,10 +35,12 @@ class Hands:
         self._record = record
         self._receipt = 0
         self.held: defaultdict[Option, list[Parcel]] = defaultdict(list)
-        for option, pile in sort_papers(group_papers(papers), record.continuing).items():
-            if option is not None:
-                self.held[option].append(Parcel(record.unit, pile, self._receipt))
-                record.votes[option] = count_papers(pile) * record.unit
+        first: defaultdict[Option, list[Paper]] = defaultdict(list)
+        for paper in group_papers(papers):
+            first[paper[1][0]].append(paper)
+        for option, pile in first.items():
+            self.held[option].append(Parcel(record.unit, pile, self._receipt))
+            record.votes[option] = count_papers(pile) * record.unit
 
     def begin_receipt(self) -> None:
         """What moves from here on is received together, and after everything before."""

@@ -147,12 +147,7 @@ class Record:
             noted.clear()
 
     def outcome(self, tie: Tie | None = None) -> Outcome:
-        """What the count comes to: final, or as far as the `tie` that stopped it.
-
-        `votes_short` is nowhere defined: what more votes would do depends on the preferences that come with them.
-        `next_in_line` is the order in which the others stood: those never excluded by votes, then by name, and those
-        excluded, the last first. The first of them is the runner-up of the last seat.
-        """
+        """What the count comes to: final, or as far as the `tie` that stopped it."""
         working = StvWorking(self.valid, self.stages[0].quota, tuple(self.stages))
         seats = list(self._seats)
         if tie is not None:
@@ -163,7 +158,7 @@ class Record:
         return Outcome(self._rule_name, tuple(seats), (), self.vacancies, waiting, working)
 
     def _waiting(self) -> tuple[NextInLine, ...]:
-        """Those without a seat, in the order in which they stood."""
+        """Those without a seat: those never excluded, by votes and then name, and those excluded, the last first."""
         never = len(self.stages) + 1
         stood = [*self._fallen, *((never, self.votes[option], option) for option in self.continuing)]
         stood.sort(key=lambda standing: (-standing[0], -standing[1], standing[2]))
