@@ -26,7 +26,7 @@ max_queued_messages 0
 max_inflight_messages 256
 set_tcp_nodelay true
 """
-"""Saves at an orderly stop alone, to be quick; what config/brokers/mosquitto.conf promises beyond is tested with that file."""
+"""Saves at an orderly stop alone, to be quick; config/brokers/mosquitto.conf promises more, and is tested itself."""
 
 
 class RealBroker(Protocol):

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from service.errors import BrokerError
 
@@ -31,7 +31,7 @@ PAYLOAD_BYTES_MAX: Final = 1024 * 1024
 """Twice our own limit: a message over the broker's limit never reaches us, and nobody would know."""
 
 WRITE_S_MAX: Final = 60
-"""How long a subscriber may leave what is sent to it unread before it is disconnected: under a flood we do, on purpose."""
+"""How long a subscriber may leave unread what is sent to it before it is cut off: under a flood we do, on purpose."""
 
 STORE_BYTES_MAX: Final = 8 * 1024**3
 """The store's limit; when it is full the broker closes connections and acknowledges nothing."""
@@ -99,18 +99,21 @@ class EmbeddedBroker:
             BrokerError: there is no nats-server, or it does not start.
         """
         binary = _find_binary()
-        ports = [self._port] if self._port is not None else [_free_port() for _ in range(PORT_TRIES_MAX)]
-        for port in ports:
-            self._process = await _spawn(binary, self._prepare(port), self.log)
-            if await self._accepts(port):
+        found = ""
+        for port in [self._port] if self._port is not None else [_free_port() for _ in range(PORT_TRIES_MAX)]:
+            if not _is_free(port):  # somebody else's broker there would answer in the place of ours
+                found = f"port {port} taken"
+                continue
+            if await self._run(binary, port):
                 self._port = port
                 return
-            await self.stop()
-            if "address already in use" not in self._last_words():
+            last_words = self._last_words()
+            found = f"no MQTT on port {port}; its last words: {last_words}"
+            if "address already in use" not in last_words:
                 break
         raise BrokerError(
             where=f"{binary}, log {self.log}",
-            found=f"no MQTT; its last words: {self._last_words()}",
+            found=found,
             expected=f"a broker that accepts MQTT within {START_S_MAX:g} s",
             way_out="Another port or another folder may help; the log says more.",
         )
@@ -129,23 +132,30 @@ class EmbeddedBroker:
             process.kill()
             await process.wait()
 
+    async def _run(self, binary: Path, port: int) -> bool:
+        """Start the server; True once it accepts MQTT, False if it has ended or takes too long, and is stopped."""
+        self._process = await _spawn(binary, self._prepare(port), self.log)
+        accepting = asyncio.create_task(_wait_accepted(port), name="embedded-broker-accepting")
+        ending = asyncio.create_task(self._process.wait(), name="embedded-broker-ending")
+        either: set[asyncio.Task[Any]] = {accepting, ending}
+        started = False
+        try:
+            done, _ = await asyncio.wait(either, timeout=START_S_MAX, return_when=asyncio.FIRST_COMPLETED)
+            started = done == {accepting}
+        finally:
+            for task in either:
+                task.cancel()
+            await asyncio.wait(either)
+            if not started:
+                await self.stop()
+        return started
+
     def _prepare(self, port: int) -> Path:
         """Make the folder and write the configuration into it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / "nats.conf"
         settings.write_text(configuration(self._folder, port=port, ack_wait_s=self._ack_wait_s))
         return settings
-
-    async def _accepts(self, port: int) -> bool:
-        """Wait until the broker answers CONNECT; False if it ends first or takes too long."""
-        assert self._process is not None
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(START_S_MAX):
-                while self._process.returncode is None:
-                    if await _answers(port):
-                        return self._process.returncode is None
-                    await asyncio.sleep(PROBE_INTERVAL_S)
-        return False
 
     def _last_words(self) -> str:
         try:
@@ -228,6 +238,23 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _is_free(port: int) -> bool:
+    """Say whether nobody listens on a loopback port."""
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that linger do not matter
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
+async def _wait_accepted(port: int) -> None:
+    """Ask until somebody accepts an MQTT client on this port."""
+    while True:
+        if await _answers(port):
+            return
+        await asyncio.sleep(PROBE_INTERVAL_S)
 
 
 async def _answers(port: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from service.adapters.broker import Address, BrokerLink, Delivery, Disconnected, LinkState
 from service.errors import TheirMessage
-from tests.brokers import BareClient, RealBroker
+from tests.brokers import BareClient, RealBroker, eventually
 
 pytestmark = pytest.mark.parametrize("broker", ["nats", "mosquitto", "mosquitto-5"], indirect=True)
 
@@ -61,7 +61,7 @@ async def test_what_is_taken_at_once_keeps_to_the_limits_given(broker: RealBroke
         await publisher.wait_connected()
         for number in range(10):
             await publisher.publish("e/a", b"%d" % number * 100)
-        taken = []
+        taken: list[bytes] = []
         while len(taken) < 10:
             deliveries = await link.take(messages_max=3, bytes_max=250)
             assert 1 <= len(deliveries) <= 2
@@ -165,8 +165,7 @@ async def test_publishing_without_a_connection_raises_at_once(broker: RealBroker
             await publisher.publish("e/a", b"")
         await publisher.wait_connected()
         await broker.stop()
-        while publisher.connected:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: not publisher.connected)
         with pytest.raises(Disconnected):
             await publisher.publish("e/a", b"")
 
@@ -176,8 +175,7 @@ async def test_changes_of_state_are_told_once_each(broker: RealBroker) -> None:
     async with BrokerLink(Address.parse(broker.url), client_id="service", on_change=states.append) as link:
         assert await link.wait_connected() == 1
         await broker.stop()
-        while link.connected:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: not link.connected)
         await broker.start()
         assert await link.wait_connected() == 2
     flips = [state.connected for state in states]

@@ -35,7 +35,7 @@ def test_the_password_is_in_no_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "found"),
+    "url,found",
     [
         ("localhost:1883", "scheme 'localhost'"),
         ("http://localhost", "scheme 'http'"),

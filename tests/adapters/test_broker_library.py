@@ -1,4 +1,4 @@
-"""What we reach below aiomqtt's and paho's public faces: if a new release changes it, these fail before a night does."""
+"""What we reach below the public faces of aiomqtt and paho: a release that changes it fails here, not on the night."""
 
 import inspect
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""A flood and a slow taker: what waits is bounded, nothing is dropped, and the broker does not think that we are dead."""
+"""A flood and a slow taker: what waits is bounded, nothing is dropped, and the broker does not think us dead."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -75,7 +75,7 @@ async def test_large_messages_are_bounded_by_their_size(unbridled: RealBroker) -
         await eventually(lambda: link._inbox.full)
         await asyncio.sleep(0.2)
         assert len(link._inbox) == WAITING_BYTES_MAX // large
-        taken = []
+        taken: list[int] = []
         while len(taken) < number:
             deliveries = await link.take(messages_max=10, bytes_max=1 << 30)
             await link.acknowledge(deliveries)
@@ -90,7 +90,7 @@ async def test_the_connection_outlives_a_taker_that_is_slower_than_the_keepalive
         await flood(unbridled, [b"%d" % count for count in range(number)])
         await eventually(lambda: link._inbox.full)
         await asyncio.sleep(4)
-        taken = []
+        taken: list[int] = []
         while len(taken) < number:
             deliveries = await link.take(messages_max=250, bytes_max=1 << 20)
             await link.acknowledge(deliveries)
@@ -125,7 +125,7 @@ async def test_a_session_with_more_in_store_than_may_wait_is_taken_over_without_
     async with service(unbridled) as link:
         await eventually(lambda: link._inbox.full)
         assert not link.connected, "the answer to SUBSCRIBE stands behind what waits"
-        taken = []
+        taken: list[int] = []
         while len(taken) < 3 * WAITING_MESSAGES_MAX:
             deliveries = await link.take(messages_max=100, bytes_max=1 << 20)
             await link.acknowledge(deliveries)

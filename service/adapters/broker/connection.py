@@ -16,13 +16,13 @@ import aiomqtt
 from paho.mqtt.client import Client as PahoClient
 from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from service.adapters.broker.address import Address
 from service.adapters.broker.failures import Disconnected, Refused, disconnected, refused, unanswered, unfit
 from service.adapters.broker.inbox import Delivery, Inbox
+from service.adapters.broker.terms import session_properties, tls_context
 from service.errors import BrokerError
 
 CONNECT_S_MAX: Final = 5
@@ -33,12 +33,6 @@ ANSWER_S_MAX: Final = 10.0
 
 WATCH_INTERVAL_S: Final = 1.0
 """How often the time since the last sign of life is looked at."""
-
-UNACKNOWLEDGED_MAX: Final = 256
-"""How many messages a broker that speaks MQTT 5 may send ahead of our acknowledgements: a good batch for one commit."""
-
-SESSION_S_MAX: Final = 7 * 24 * 3600
-"""How long a broker that speaks MQTT 5 keeps our session while we are away: longer than any count with its recounts."""
 
 LASTING_REFUSALS: Final = frozenset({132, 133, 134, 135, 138, 140})
 """CONNACK codes (MQTT 5, 3.2.2.2; those of 3.1.1 are translated) which say that something about us is wrong: version,
@@ -80,9 +74,9 @@ class Connection(aiomqtt.Client):
             protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
             clean_session=None if five else not session,
             clean_start=not session if five else 3,  # 3: paho's "the first time only", the one value it takes for 3.1.1
-            properties=_session_properties(session=session) if five else None,
+            properties=session_properties(session=session) if five else None,
             will=None if will is None else aiomqtt.Will(*will, qos=1, retain=True),
-            tls_context=ssl.create_default_context() if address.tls else None,
+            tls_context=tls_context() if address.tls else None,
             keepalive=keepalive_s,
             timeout=math.inf,  # `_answered` has its own, which knows when reading is paused
             logger=_silent,
@@ -312,11 +306,3 @@ class Connection(aiomqtt.Client):
 
     def _refused(self, found: str) -> Refused:
         return refused(self._where, f"{found} ({self._user})")
-
-
-def _session_properties(*, session: bool) -> Properties:
-    """Ask for a session that outlives our absence (or none), and for no more messages ahead than we commit at once."""
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho has no annotation there
-    properties.SessionExpiryInterval = SESSION_S_MAX if session else 0
-    properties.ReceiveMaximum = UNACKNOWLEDGED_MAX
-    return properties

@@ -27,7 +27,7 @@ def refused(where: str, found: str) -> Refused:
         where=where,
         found=found,
         expected="to be let in",
-        way_out="Check user and password in the broker's address, and what the broker allows this user.",
+        way_out="Check user, password and version in the broker's address, and what the broker allows this user.",
     )
 
 
