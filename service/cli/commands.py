@@ -8,6 +8,7 @@ import typer
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.desk import desk
+from service.cli.explain import explain
 from service.cli.journal import journal
 from service.cli.recount import recount
 from service.cli.replay import record, replay
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, replay, record, recount, check, schema)
+_COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, replay, record, recount, explain, check, schema)
 for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(desk)

@@ -26,6 +26,7 @@ from service.night.said import Group, KeptOut, Levels, Place, Said
 from service.records import Message, Record, moment, opening
 from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import (
+    Counted,
     Held,
     QuarantinedOut,
     ResultOut,
@@ -105,6 +106,11 @@ class Night:
             return Stamp(0, "", self.election.opens_at.isoformat())
         as_of = moment(self.last.message.at_us).astimezone(self.election.time_zone)
         return Stamp(self.last.sequence, self.last.digest.hex(), as_of.isoformat())
+
+    @property
+    def counted(self) -> Counted:
+        """Every contest as counted at this moment, for whoever explains it."""
+        return self._counted
 
     def standings(self, body: BodyId) -> StandingsOut:
         """Give the standings of a body at this moment."""

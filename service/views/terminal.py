@@ -78,9 +78,7 @@ def _seats_bar(standings: dict[str, Any]) -> Text:
     drawn = 0
     for row in standings["parties"]:
         for _ in range(row["seats"] or 0):
-            bar.append(
-                row["short"][:width].ljust(width), style=f"bold {readable_on(row['colour'])} on {row['colour']}"
-            )
+            bar.append(row["short"][:width].ljust(width), style=f"bold {readable_on(row['colour'])} on {row['colour']}")
             drawn += 1
     bar.append("·".ljust(width) * (total - drawn), style="dim")
     for line in standings["seats"]["lines"]:

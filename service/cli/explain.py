@@ -1,0 +1,114 @@
+"""`explain`: why a body stands as it does, down to the messages behind it."""
+
+from collections.abc import Collection, Iterator
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console, RenderableType
+
+from service.app import as_records, election_of, find_election, find_night, load_election, messages_of
+from service.cli.options import Config, ElectionOption, Test, at_time, config_folder, plain_errors
+from service.election import Body, Election
+from service.errors import TheirMessage
+from service.ids import AreaId, BodyId, ContestId
+from service.messages import Count, read_count
+from service.night import Night
+from service.records import Record, microseconds, moment
+from service.topics import CountTopic, read_topic
+from service.views.explain import MessageBehind, explain_area, explain_body, explain_seat
+
+VOTES_SHOWN_MAX: Final = 4
+
+
+def explain(
+    body: Annotated[str, typer.Argument(help="The body: assembly, mayor, a council.")],
+    night: Annotated[
+        str,
+        typer.Option(
+            "--night",
+            envvar="ELECTION_NIGHT_JOURNAL",
+            help="A recorded night, or the journal of one that runs: its name or file.",
+        ),
+    ],
+    seat: Annotated[int | None, typer.Option("--seat", help="Explain one list seat, by its number.", min=1)] = None,
+    area: Annotated[str | None, typer.Option("--area", help="Explain one area, down to its messages.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="As of this time, RFC 3339 with offset.")] = None,
+    election: ElectionOption = None,
+    test: Test = False,
+    config: Config = None,
+) -> None:
+    """Show the working behind a body's standings, for now or any earlier moment."""
+    with plain_errors():
+        folder = config_folder(config)
+        recorded = find_night(night, folder)
+        messages = list(messages_of(recorded))
+        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
+        if until is not None:
+            limit_us = microseconds(at_time(until))
+            messages = [message for message in messages if message.at_us <= limit_us]
+        records = list(as_records(found, messages, test=test))
+        counted = Night(found)
+        for record in records:
+            counted.apply(record)
+        of = found.bodies[BodyId(_known("body", body, found.bodies))]
+        console = Console()
+        console.print(f"as of {counted.stamp.as_of}, record {counted.stamp.sequence}", style="dim", highlight=False)
+        for part in _parts(found, of, counted, records, seat, area):
+            console.print(part, highlight=False)
+
+
+def _parts(
+    election: Election, body: Body, night: Night, records: list[Record], seat: int | None, area: str | None
+) -> Iterator[RenderableType]:
+    if area is not None:
+        place = AreaId(_known("area", area, election.areas))
+        for contest in body.contests:
+            if place in night.counted.areas[contest]:
+                outcome = night.counted.areas[contest][place]
+                yield from explain_area(election, outcome, list(_messages(election, night, records, contest, place)))
+    elif seat is not None:
+        for contest in body.contests:
+            if contest in night.counted.wholes:
+                yield from explain_seat(election, night.counted.wholes[contest], seat)
+    else:
+        yield from explain_body(election, body, night.counted)
+
+
+def _messages(
+    election: Election, night: Night, records: list[Record], contest: ContestId, area: AreaId
+) -> Iterator[MessageBehind]:
+    """Find the messages about an area, in the order in which they came."""
+    standing = night.counted.areas[contest][area].standing
+    for record in records:
+        topic = read_topic(record.message.topic, election.id)
+        if not isinstance(topic, CountTopic) or (topic.contest, topic.area) != (contest, area):
+            continue
+        at = moment(record.message.at_us).astimezone(election.time_zone).isoformat(sep=" ", timespec="seconds")
+        count = read_count(record.message.payload)
+        if isinstance(count, Count):
+            stands = "stands" if standing.content == count.content() else ""
+            yield MessageBehind(record.sequence, at, count.source, count.kind, count.revision, _said(count), stands)
+        else:
+            yield MessageBehind(record.sequence, at, "-", "-", 0, count[0].sentence, "quarantined")
+
+
+def _said(count: Count) -> str:
+    if count.votes:
+        most = sorted(count.votes.items(), key=lambda row: (-row[1], row[0]))[:VOTES_SHOWN_MAX]
+        more = f" and {len(count.votes) - len(most)} more" if len(count.votes) > len(most) else ""
+        return ", ".join(f"{who} {votes:,}" for who, votes in most) + more
+    if count.papers:
+        return f"{sum(papers for papers, _ in count.papers):,} ballot papers"
+    said = count.winner or count.state or ", ".join(count.elected or ())
+    return said or ", ".join(f"{party} {seats}" for party, seats in (count.seats or {}).items())
+
+
+def _known(what: str, name: str, known: Collection[str]) -> str:
+    if name not in known:
+        raise TheirMessage(
+            where=f"{what} {name!r}",
+            found=f"no {what} of this name in the election",
+            expected="one of " + ", ".join(sorted(known)),
+            way_out=f"Name a {what} of the election that the night belongs to.",
+        )
+    return name

@@ -1,0 +1,302 @@
+"""The working behind standings, as tables that a person can follow: from a seat to its figure to its votes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from service.counting import (
+    AveragesWorking,
+    Outcome,
+    RunOffWorking,
+    Stage,
+    StvWorking,
+    SupplementaryWorking,
+)
+from service.election import Body, Candidate, Election
+from service.ids import AreaId, CandidateId, ContestId, PartyId
+from service.standings import AreaOutcome, Counted, WholeOutcome
+from service.standings.area import majority
+from service.views.terminal import NOTHING, number
+
+STAGES_A_TABLE: Final = 5
+"""Stages beside one another: what fits in a terminal of 100 columns."""
+
+NEXT_SHOWN_MAX: Final = 3
+"""Those next in line who are named below the table."""
+
+FIGURE_DECIMALS: Final = 5
+"""Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBehind:
+    """A message about an area: its record's number, when it came, what it was, and whether it counts."""
+
+    sequence: int
+    at: str
+    source: str
+    kind: str
+    revision: int
+    said: str
+    counts: str
+
+
+def figure(value: Fraction | int) -> str:
+    """Show a figure: whole, or with five decimals and a sign where they are not all of it."""
+    exact = Fraction(value)
+    if exact.denominator == 1:
+        return f"{exact.numerator:,}"
+    scaled = exact * 10**FIGURE_DECIMALS
+    shown = f"{exact.numerator / exact.denominator:,.{FIGURE_DECIMALS}f}"
+    return shown.rstrip("0") if scaled.denominator == 1 else shown + "…"
+
+
+def explain_body(election: Election, body: Body, counted: Counted) -> Iterator[RenderableType]:
+    """Explain a body: every contest's winners, or its table of rounds."""
+    for name in body.contests:
+        contest = election.contests[name]
+        yield Text(f"{contest.name} ({contest.rule})", style="bold underline")
+        if name in counted.wholes:
+            yield from explain_whole(election, counted.wholes[name])
+        else:
+            yield _winners(election, name, election.reporting(name, body.id), counted)
+
+
+def _winners(election: Election, contest: ContestId, areas: Sequence[AreaId], counted: Counted) -> Table:
+    table = Table("area", "elected, or ahead", "as", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    table.add_column("majority", justify="right")
+    table.add_column("message", justify="right")
+    for area in areas:
+        outcome = counted.areas[contest][area]
+        standing = election.standing(contest, area)
+        who = ", ".join(_named(election, standing[winner]) for winner in outcome.winners)
+        seats = ", ".join(f"{election.parties[party].short} {held}" for party, held in sorted(outcome.seats.items()))
+        lead = majority(outcome)
+        revision = (
+            f"{outcome.standing.figures.source} {outcome.standing.figures.revision}" if outcome.standing.figures else ""
+        )
+        table.add_row(election.areas[area].name, who or seats or NOTHING, _firmness(outcome), number(lead), revision)
+    return table
+
+
+def _firmness(outcome: AreaOutcome) -> str:
+    if outcome.standing.disputed and not outcome.winners:
+        return "disputed"
+    if outcome.standing.declared:
+        return "declared"
+    if outcome.standing.announced or outcome.standing.unopposed:
+        return "announced, no figures"
+    return "ahead so far" if outcome.winners else outcome.standing.state or "nothing in"
+
+
+def explain_whole(election: Election, whole: WholeOutcome) -> Iterator[RenderableType]:
+    """Explain a contest whose areas add up: which areas are added, and the working of its count."""
+    names = ", ".join(election.areas[area].name for area in whole.areas)
+    yield Text(f"added up from {len(whole.areas)} count{'s' if len(whole.areas) != 1 else ''}: {names or 'none yet'}")
+    if whole.outcome is None:
+        yield Text("nothing to count yet")
+        return
+    yield from _working(election, whole)
+
+
+def _working(election: Election, whole: WholeOutcome) -> Iterator[RenderableType]:
+    assert whole.outcome is not None
+    match whole.outcome.working:
+        case AveragesWorking() as working:
+            yield from _averages(election, whole.outcome, working)
+        case SupplementaryWorking() as working:
+            yield from _rounds(election, whole, working)
+        case _:
+            for seat in whole.outcome.seats:
+                yield Text(f"seat {seat.number}: {seat.option} with {figure(seat.figure)}")
+
+
+def _averages(election: Election, outcome: Outcome, working: AveragesWorking) -> Iterator[RenderableType]:
+    bar = "at least" if working.inclusive else "more than"
+    yield Text(
+        f"{working.valid:,} valid votes; a list needs {bar} {figure(working.needed)} of them to have a seat. "
+        "Figure = votes / (1 + seats won so far), constituencies included."
+    )
+    shown = [contender.option for contender in sorted(working.contenders, key=lambda of: (-of.votes, of.option))]
+    table = Table("seat", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    for option in shown:
+        table.add_column(election.parties[PartyId(option)].short, justify="right")
+    table.add_column("taken by")
+    table.add_column("next, votes short", justify="right")
+    seats = {seat.number: seat for seat in outcome.seats}
+    for each in working.rounds:
+        seat = seats.get(each.seat)
+        cells = []
+        for option in shown:
+            exact = each.figures.get(option)
+            taken = option == each.taken_by
+            text = (
+                NOTHING
+                if exact is None
+                else f"{exact.numerator / exact.denominator:,.2f}"
+                if exact.denominator > 1
+                else f"{exact.numerator:,}"
+            )
+            cells.append(Text(f"[{text}]" if taken else text, style="bold" if taken else ""))
+        near = NOTHING
+        if seat is not None and seat.runner_up is not None:
+            near = f"{election.parties[PartyId(seat.runner_up)].short} {number(seat.votes_short)}"
+        by = election.parties[PartyId(each.taken_by)].short if each.taken_by else "a lot is open"
+        table.add_row(str(each.seat), *cells, by + (" by lot" if seat and seat.by_lot else ""), near)
+    yield table
+    reasons = {"threshold": "below the threshold", "aggregate": "no list of its own", "no places": "no candidate left"}
+    if working.kept_out:
+        kept = ", ".join(
+            f"{election.parties[PartyId(option)].short} ({reasons.get(why, why)})"
+            for option, why in sorted(working.kept_out.items())
+        )
+        yield Text(f"without a seat from the start: {kept}")
+    for rival in outcome.next_in_line[:NEXT_SHOWN_MAX]:
+        if rival.votes_short is not None:
+            name = election.parties[PartyId(rival.option)].name
+            yield Text(f"{name} would take the last seat with {rival.votes_short:,} votes more")
+
+
+def explain_seat(election: Election, whole: WholeOutcome, seat_number: int) -> Iterator[RenderableType]:
+    """Explain one list seat in sentences: whose it is, by which figure, from which votes, and who was how close."""
+    outcome = whole.outcome
+    seat = next((seat for seat in outcome.seats if seat.number == seat_number), None) if outcome else None
+    if outcome is None or seat is None:
+        yield Text(f"{whole.contest.name}: seat {seat_number} is not allocated")
+        return
+    party = election.parties[PartyId(seat.option)]
+    yield Text(f"{whole.contest.name}, seat {seat_number}: {party.name}", style="bold")
+    if isinstance(outcome.working, AveragesWorking) and whole.figures is not None:
+        votes = whole.figures.votes.get(CandidateId(seat.option)) or 0
+        earlier = sum(before.option == seat.option for before in outcome.seats if before.number < seat_number)
+        held = next(of.held for of in outcome.working.contenders if of.option == seat.option)
+        yield Text(
+            f"{votes:,} votes / (1 + {held} constituency seats + {earlier} list seats so far) = {figure(seat.figure)}, "
+            f"the highest figure of round {seat_number}"
+        )
+    if seat.runner_up is not None:
+        rival = election.parties[PartyId(seat.runner_up)]
+        short = "" if seat.votes_short is None else f", {seat.votes_short:,} votes short of it"
+        yield Text(f"next: {rival.name}{short}")
+    if seat.by_lot:
+        yield Text("decided by lot")
+    names = ", ".join(election.areas[area].name for area in whole.areas)
+    yield Text(f"the votes were counted in: {names}")
+
+
+def _rounds(election: Election, whole: WholeOutcome, working: SupplementaryWorking) -> Iterator[RenderableType]:
+    standing = election.candidates.get((whole.contest.id, None), {})
+    yield Text(f"{working.valid:,} valid first preferences; {working.needed:,} are more than half of them")
+    table = Table("candidate", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    for each in working.rounds:
+        table.add_column("first preferences" if each.number == 1 else "transferred + total", justify="right")
+    for option in working.rounds[0].votes:
+        cells = []
+        for each in working.rounds:
+            votes = each.votes.get(option)
+            moved = f"{each.transfers.get(option, 0):,} + " if each.number > 1 else ""
+            cells.append("out" if votes is None else f"{moved.replace(' + ', ' → ')}{votes:,}")
+        elected = " ✔" if whole.winners == (CandidateId(option),) and whole.outcome and whole.outcome.seats else ""
+        table.add_row(_named(election, standing[CandidateId(option)]) + elected, *cells)
+    yield table
+    last = working.rounds[-1]
+    if last.number > 1:
+        yield Text(
+            f"{last.not_transferred:,} papers of those eliminated had no second preference for anybody remaining"
+        )
+    if working.awaiting_second_preferences:
+        remaining = ", ".join(standing[CandidateId(option)].name for option in working.remaining)
+        yield Text(f"nobody has more than half: second preferences are awaited for {remaining}", style="bold")
+
+
+def explain_area(
+    election: Election, outcome: AreaOutcome, messages: Iterable[MessageBehind]
+) -> Iterator[RenderableType]:
+    """Explain an area: its candidates' votes, its count stage by stage, what is odd, and the messages behind it."""
+    standing = election.standing(outcome.contest, outcome.area)
+    name = election.areas[outcome.area].name
+    yield Text(f"{name}, {election.contests[outcome.contest].name}: {_firmness(outcome)}", style="bold")
+    votes = outcome.figures.votes if outcome.figures else {}
+    table = Table("candidate", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    table.add_column("votes", justify="right")
+    table.add_column("")
+    ordered = sorted(standing, key=lambda who: (who not in outcome.winners, -(votes.get(who) or 0), who))
+    for who in ordered:
+        mark = ("✔ elected" if outcome.declared else "ahead") if who in outcome.winners else ""
+        table.add_row(_named(election, standing[who]), number(votes.get(who)), mark)
+    yield table
+    if outcome.figures is not None:
+        of = outcome.figures
+        yield Text(
+            f"valid {number(of.valid)}, rejected {number(of.rejected)}, ballot papers {number(of.ballots)}, "
+            f"electorate {number(of.electorate)}, majority {number(majority(outcome))}"
+        )
+    if outcome.outcome is not None:
+        yield from _stages(standing, outcome.outcome)
+    for tie in outcome.ties:
+        yield Text(
+            f"a lot has to be drawn for {tie.at}: {', '.join(tie.options)}, {figure(tie.figure)} each", style="bold"
+        )
+    for finding in outcome.findings:
+        yield Text(f"{finding.code} {finding.sentence}")
+    yield _messages(messages)
+
+
+def _stages(standing: Mapping[CandidateId, Candidate], outcome: Outcome) -> Iterator[RenderableType]:
+    match outcome.working:
+        case StvWorking() as working:
+            yield Text(f"{working.valid:,} valid papers; quota {figure(working.quota)}")
+            for start in range(0, len(working.stages), STAGES_A_TABLE):
+                yield _stage_table(standing, working.stages[start : start + STAGES_A_TABLE])
+            for stage in working.stages:
+                yield from _tie_breaks(stage)
+        case RunOffWorking() as working:
+            for each in working.rounds:
+                counts = ", ".join(f"{option} {votes:,}" for option, votes in each.votes.items())
+                yield Text(f"round {each.number}: {counts}")
+
+
+def _stage_table(standing: Mapping[CandidateId, Candidate], stages: Sequence[Stage]) -> Table:
+    table = Table("", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    for stage in stages:
+        table.add_column(
+            f"stage {stage.number}\n{stage.action}\n{', '.join(_short(who) for who in stage.sources)}", justify="right"
+        )
+    for option in sorted(stages[0].votes, key=lambda who: (-stages[0].votes[who], who)):
+        cells = []
+        for stage in stages:
+            mark = " ✔" if option in stage.elected else " ✘" if option in stage.excluded else ""
+            cells.append(figure(stage.votes[option]) + mark)
+        table.add_row(standing[CandidateId(option)].name, *cells)
+    table.add_row("not transferable", *(figure(stage.non_transferable) for stage in stages), style="dim")
+    table.add_row("lost to rounding", *(figure(stage.lost_to_rounding) for stage in stages), style="dim")
+    return table
+
+
+def _short(option: str) -> str:
+    return option.rsplit("-", 1)[0]
+
+
+def _tie_breaks(stage: Stage) -> Iterator[RenderableType]:
+    for tie in stage.tie_breaks:
+        by = "by lot" if tie.looked_back_to is None else f"by the votes at stage {tie.looked_back_to}"
+        yield Text(f"stage {stage.number}: {', '.join(tie.level)} level for {tie.decision}; {tie.chosen} chosen {by}")
+
+
+def _messages(messages: Iterable[MessageBehind]) -> RenderableType:
+    table = Table("record", "came", "source", "kind", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    table.add_column("revision", justify="right")
+    table.add_column("says")
+    table.add_column("")
+    for each in messages:
+        table.add_row(str(each.sequence), each.at, each.source, each.kind, str(each.revision), each.said, each.counts)
+    return table if table.row_count else Text("no message about this area")
+
+
+def _named(election: Election, candidate: Candidate) -> str:
+    return f"{candidate.name} ({election.parties[candidate.party].short})"
