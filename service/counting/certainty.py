@@ -12,6 +12,9 @@ from service.counting.outcome import Option
 from service.counting.supplementary import FEWEST_CANDIDATES, remaining_after_first, transfers_to, usable_transfers
 from service.counting.votes import PreferenceTally, Tally
 
+THE_TWO = 2
+"""Candidates who remain unless votes are equal."""
+
 
 def certain_winners(tally: Tally, outstanding: int, seats: int = 1) -> frozenset[Option]:
     """Who is seated whatever comes, where most votes win `seats` seats and a paper has at most one vote for each.
@@ -64,11 +67,12 @@ def certain_supplementary_winner(
     2. two others can no longer both pass w: (f_w + 1 - f_a)+ + (f_w + 1 - f_b)+ > R for the highest a, b; and against
        every rival a who may remain, low_w > f_a + t_a + R + S, where
        low_w = f_w + second preferences for w on papers of those who can no longer remain,
-       t_a = second preferences for a on papers of all but a and w.
-       A rival may remain when f_a + R reaches the second highest f of the others.
+       t_a = second preferences for a on papers of all but a and w (once it is settled who remains, of those out).
+       A rival may remain when f_a + R reaches the second highest f of the others. Who remains is settled when only
+       two may, or nothing is outstanding.
 
-    With fewer than three candidates most votes win. Transfers are second preferences only for those who remain now, so
-    that while others still may, only 1. is used. What is said to be certain is; while it is open who remains, it may be
+    With fewer than three candidates most votes win. Transfers are second preferences for those who remain now only, so
+    that until that is settled, 1. alone is used. What is said to be certain is; until then it may be
     said a little late.
     """
     first = tally.first
@@ -78,16 +82,20 @@ def certain_supplementary_winner(
     if 2 * first[order[0]] > sum(first.values()) + outstanding:
         return order[0]
     may_remain = frozenset(option for option in first if _may_remain(first, option, outstanding))
-    second = _second_preferences(tally, may_remain, second_outstanding)
+    settled = outstanding == 0 or len(may_remain) == THE_TWO
+    second = _second_preferences(tally, second_outstanding, settled=settled)
     if second is None:
         return None
     for leader in order:
         to_pass = sorted(max(0, first[leader] + 1 - first[other]) for other in order if other != leader)
         low = first[leader] + second.votes_for(leader, may_remain)
         high = outstanding + second.unknown
+        never_out = may_remain if settled else frozenset({leader})
         rivals = may_remain - {leader}
-        if to_pass[0] + to_pass[1] > outstanding and all(
-            low > first[rival] + second.votes_for(rival, frozenset({leader})) + high for rival in rivals
+        if (
+            first[leader] > 0
+            and to_pass[0] + to_pass[1] > outstanding
+            and all(low > first[rival] + second.votes_for(rival, never_out) + high for rival in rivals)
         ):
             return leader
     return None
@@ -108,15 +116,13 @@ class _SecondPreferences:
         return transfers_to((option, *not_from), self.table)[option]
 
 
-def _second_preferences(
-    tally: PreferenceTally, may_remain: frozenset[Option], second_outstanding: int
-) -> _SecondPreferences | None:
-    """What is known, None where it says nothing since others may remain than those to whom papers were transferred."""
+def _second_preferences(tally: PreferenceTally, second_outstanding: int, *, settled: bool) -> _SecondPreferences | None:
+    """What is known; None where it says nothing, since it is not settled to whom papers are to be transferred."""
     if tally.second is not None:
         return _SecondPreferences(tally.second, {}, second_outstanding)
-    remaining = remaining_after_first(tally.first)
-    if may_remain != set(remaining):
+    if not settled:
         return None
+    remaining = remaining_after_first(tally.first)
     transfers = usable_transfers(tally, remaining)
     if transfers is None:
         unknown = sum(votes for option, votes in tally.first.items() if option not in remaining)

@@ -75,7 +75,7 @@ def _share_out(votes: Mapping[Option, int], places: Mapping[Option, int], seats:
             left_over = {
                 option: taking_part[option] - whole[option] * quota
                 for option in taking_part
-                if whole[option] < places[option] and taking_part[option] > whole[option] * quota
+                if whole[option] < places[option]
             }
             return _Shares(quota, full | whole, left_over, seats_left - sum(whole.values()))
         full |= exhausted
@@ -140,9 +140,11 @@ class _Race:
     def sure_seats(self, option: Option, more: int) -> int:
         """Seats of the option with so many votes more, without a lot."""
         shares = self.shares({**self.tally.votes, option: self.tally.votes[option] + more})
-        own = shares.left_over.get(option, Fraction(0))
+        whole, own = shares.whole.get(option, 0), shares.left_over.get(option)
+        if own is None:
+            return whole
         rivals = sum(left >= own for other, left in shares.left_over.items() if other != option)
-        return shares.whole.get(option, 0) + (own > 0 and rivals < shares.seats_left)
+        return whole + (rivals < shares.seats_left)
 
     def votes_short(self, option: Option, seats: int) -> int | None:
         """Fewest votes more with which the option is sure of more than so many seats; None: its list is too short.

@@ -36,7 +36,7 @@ class Field:
     drops: Sequence[tuple[int, Option]]
 
 
-def field_of(  # noqa: PLR0913 - the parts of a list contest
+def field_of(
     contenders: Sequence[Contender], valid: int, bar: Bar, divisors: Divisors, seats: int, *, level_by_next: bool
 ) -> Field:
     """The field, with its drop-outs worked out once for all options."""

@@ -80,6 +80,12 @@ def test_one_vote_in_so_many_decides(name: str, size: int) -> None:
     assert count_contest(rule, ListTally({"a": size, "b": size})).ties[0].options == ("a", "b")
 
 
-def test_droop_with_fewer_votes_than_seats_gives_no_seat_twice() -> None:
+def test_with_nothing_left_over_a_list_can_still_take_a_seat_that_is() -> None:
+    # Droop quota 2: whole quotas fill 2 seats of 4, a has one vote left over, b none.
+    outcome = count_contest(rule_named("droop", seats=4), ListTally({"a": 1, "b": 4}))
+    assert [seat.option for seat in outcome.seats] == ["b", "b", "a", "b"]
+
+
+def test_with_more_seats_left_over_than_lists_each_takes_one_and_the_rest_stay_unfilled() -> None:
     outcome = count_contest(rule_named("droop", seats=10), ListTally({"a": 3, "b": 2}))
-    assert (outcome.won(), outcome.unfilled) == ({"a": 3, "b": 2}, 5)
+    assert (outcome.won(), outcome.unfilled) == ({"a": 4, "b": 3}, 3)
