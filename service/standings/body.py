@@ -1,21 +1,23 @@
 """Standings of one body: seats as things stand and as declared, votes, change, control, allocation, what is pending."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from service.counting import AveragesWorking, Tie
-from service.election import Body, Election
+from service.election import EVE, LAST, Body, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
-from service.standings.area import share_before
+from service.standings.area import compare, share_before
+from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.office import candidates_out, rounds_out
 from service.standings.shares import figure_out, points, points_out, share, share_out
-from service.standings.whole import WholeOutcome
+from service.standings.whole import WholeOutcome, seats_before, seats_last
 from service.standings.wire import (
     AllocatedOut,
+    CandidateOut,
     ContestOut,
     DoubtOut,
     NextOut,
@@ -77,6 +79,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
     whole = [counted.wholes[view.contest.id] for view in views if view.contest.scope == "whole"]
     office = [each for each in whole if each.contest.choices == "candidates"]
     elected = [winner for each in office for winner in each.winners if each.decided]
+    before = None if body.office else _control_before(election, body)
     disputed = {
         (view.contest.id, area)
         for view in views
@@ -102,10 +105,15 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         held=held.held,
         parties=_parties(election, body, views),
         control=None if body.office else control_of(body.seats, seats),
+        control_before=before,
+        control_change=_control_change(before, control_of(body.seats, seats)) if complete else None,
         elected=elected[0] if body.office and elected else None,
         allocation=[seat for each in whole if each.contest.choices == "parties" for seat in _allocation(each)],
         next_in_line=[near for each in whole if each.contest.choices == "parties" for near in _next_in_line(each)],
-        candidates=[candidate for each in office for candidate in candidates_out(election, each)],
+        candidates=[
+            *(candidate for each in office for candidate in candidates_out(election, each)),
+            *_candidates_of_one_area(election, views, counted),
+        ],
         rounds=[each_round for each in office for each_round in rounds_out(each)],
         contests=[_contest_out(view, counted) for view in views],
         ties=list(_ties(views, counted)),
@@ -121,6 +129,40 @@ def control_of(total: int, seats: Mapping[PartyId, int] | None) -> str | None:
     if seats is None:
         return None
     return next((party for party, number in seats.items() if 2 * number > total), NO_CONTROL)
+
+
+def _candidates_of_one_area(
+    election: Election, views: Sequence[ContestView], counted: Counted
+) -> Iterator[CandidateOut]:
+    """Print who stands for a body that one area alone elects: a referendum's answers, a by-election's candidates."""
+    if len(views) == 1 and views[0].contest.scope == "area" and len(views[0].areas) == 1:
+        outcome = counted.areas[views[0].contest.id][views[0].areas[0]]
+        yield from area_candidates(election, outcome, compare(election, outcome))
+
+
+def _control_before(election: Election, body: Body) -> str | None:
+    """Give who controlled a body after the last election, None where its seats are not all on record."""
+    total: Counter[PartyId] = Counter(body.seats_not_up)
+    for name in body.contests:
+        contest = election.contests[name]
+        if contest.scope == "whole":
+            total.update(seats_before(election, contest, LAST) or {})
+            continue
+        for area in election.reporting(name, body.id):
+            total.update(seats_last(election, contest, area, LAST))
+        for area in election.areas:
+            if election.areas[area].covers >= frozenset(election.reporting(name, body.id)):
+                total.update(seats_last(election, contest, area, LAST))
+    return control_of(body.seats, total) if total.total() == body.seats else None
+
+
+def _control_change(before: str | None, now: str | None) -> str | None:
+    """Say what became of control: held, won (by a party that did not have it), lost (to nobody)."""
+    if before is None or now is None:
+        return None
+    if before == now:
+        return "held"
+    return "lost" if now == NO_CONTROL else "won"
 
 
 def _own_areas(election: Election, view: ContestView) -> tuple[AreaId, ...]:
@@ -158,7 +200,8 @@ def _parties(election: Election, body: Body, views: list[ContestView]) -> list[P
         present.update(contest.parties)
         for area in view.areas if contest.scope == "area" else (None,):
             present.update(each.party for each in election.candidates.get((contest.id, area), {}).values())
-        present.update({*(view.gains or {}), *(view.losses or {})})
+        for moves in view.moves.values():
+            present.update({*moves.gains, *moves.losses} if moves else ())
     present.update(body.seats_not_up)
     rows = [_party(election, party, views, seats) for party in election.parties if party in present]
     order = list(election.parties)
@@ -174,9 +217,17 @@ def _party(
 ) -> PartyOut:
     of = election.parties[party]
     counted = [view for view in views if view.seats is not None]
-    comparable = bool(counted) and all(view.gains is not None for view in counted)
-    gains = sum((view.gains or {}).get(party, 0) for view in counted)
-    losses = sum((view.losses or {}).get(party, 0) for view in counted)
+    moves = {baseline: [view.moves[baseline] for view in counted] for baseline in (LAST, EVE)}
+    known = {baseline: [each for each in those if each is not None] for baseline, those in moves.items()}
+    compared = {baseline: bool(counted) and len(known[baseline]) == len(counted) for baseline in moves}
+    gains = sum(each.gains.get(party, 0) for each in known[LAST]) if compared[LAST] else None
+    losses = sum(each.losses.get(party, 0) for each in known[LAST]) if compared[LAST] else None
+    changes = {
+        baseline: sum(each.gains.get(party, 0) - each.losses.get(party, 0) for each in those)
+        if compared[baseline]
+        else None
+        for baseline, those in known.items()
+    }
     return PartyOut(
         party=party,
         name=of.name,
@@ -184,9 +235,10 @@ def _party(
         colour=of.colour,
         seats=None if seats is None else seats.get(party, 0),
         seats_by_contest={view.contest.id: None if view.seats is None else view.seats.get(party, 0) for view in views},
-        change=gains - losses if comparable else None,
-        gains=gains if comparable else None,
-        losses=losses if comparable else None,
+        change=changes[LAST],
+        changes=changes,
+        gains=gains,
+        losses=losses,
         votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
         projection=None,
         withheld=NO_MODEL,
@@ -197,7 +249,12 @@ def _party_votes_out(election: Election, view: ContestView, party: PartyId) -> P
     votes = None if view.votes is None else view.votes.get(party)
     now = view.share_now.get(party)
     before = share_before(election, view.share_before, party)
-    return PartyVotesOut(votes=votes, share=share_out(now), change_points=points_out(points(now, before)))
+    return PartyVotesOut(
+        votes=votes,
+        share=share_out(now),
+        change_points=points_out(points(now, before)),
+        average_share=share_out(view.averages.get(party)),
+    )
 
 
 def _allocation(whole: WholeOutcome) -> Iterator[AllocatedOut]:

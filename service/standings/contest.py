@@ -1,15 +1,15 @@
 """One contest as one body sees it: its own areas, the seats and votes in them, and what they were last time."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from service.election import Body, Contest, Election
+from service.election import EVE, LAST, Body, Contest, Election
 from service.ids import AreaId, ContestId, PartyId
-from service.standings.area import AreaOutcome
+from service.standings.area import AreaOutcome, party_shares
 from service.standings.shares import by_party, shares
-from service.standings.whole import WholeOutcome, seats_before, shares_now, votes_before
+from service.standings.whole import WholeOutcome, seats_before, seats_last, shares_now, votes_before
 from service.totals import Figures, add_up
 
 
@@ -22,10 +22,29 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class ContestView:
-    """A contest in a body: seats by party as things stand (None: nothing in), gains and losses, votes and shares.
+class Moves:
+    """Seats gained and lost by party against a baseline, area by area where seats are won in areas."""
 
-    `filled` are seats declared; `with_figures` counts areas whose figures are added; None means not known throughout.
+    gains: Mapping[PartyId, int]
+    losses: Mapping[PartyId, int]
+
+    @classmethod
+    def between(cls, pairs: Iterable[tuple[Mapping[PartyId, int], Mapping[PartyId, int]]]) -> "Moves":
+        """Add up the moves of areas, each with its seats before and now."""
+        gains: Counter[PartyId] = Counter()
+        losses: Counter[PartyId] = Counter()
+        for before, now in pairs:
+            gains.update(Counter(now) - Counter(before))
+            losses.update(Counter(before) - Counter(now))
+        return cls(gains, losses)
+
+
+@dataclass(frozen=True, slots=True)
+class ContestView:
+    """A contest in a body: seats by party as things stand (None: nothing in), votes and shares.
+
+    `moves` are seats gained and lost against each baseline; `filled` are seats declared; `with_figures` counts areas
+    whose figures are added; `averages` are mean shares over the areas where a party stood. None: not known.
     """
 
     contest: Contest
@@ -33,11 +52,11 @@ class ContestView:
     declared: frozenset[AreaId]
     seats: Mapping[PartyId, int] | None
     filled: int
-    gains: Mapping[PartyId, int] | None
-    losses: Mapping[PartyId, int] | None
+    moves: Mapping[str, Moves | None]
     votes: Mapping[PartyId, int] | None
     share_now: Mapping[PartyId, Fraction]
     share_before: Mapping[PartyId, Fraction]
+    averages: Mapping[PartyId, Fraction]
     figures: Figures | None
     with_figures: int
     decided: bool
@@ -58,19 +77,8 @@ def views_of(election: Election, body: Body, counted: Counted) -> list[ContestVi
 def _by_areas(election: Election, body: Body, contest: Contest, outcomes: Mapping[AreaId, AreaOutcome]) -> ContestView:
     areas = election.reporting(contest.id, body.id)
     seats: Counter[PartyId] = Counter()
-    gains: Counter[PartyId] = Counter()
-    losses: Counter[PartyId] = Counter()
-    comparable = True
     for area in areas:
-        outcome = outcomes[area]
-        if not outcome.seats:
-            continue
-        seats.update(outcome.seats)
-        last = election.last(contest.id, area)
-        before = {party: number for party, number in last.seats.items() if number is not None} if last else {}
-        comparable = comparable and bool(before)
-        gains.update({party: max(0, number - before.get(party, 0)) for party, number in outcome.seats.items()})
-        losses.update({party: max(0, number - outcome.seats.get(party, 0)) for party, number in before.items()})
+        seats.update(outcomes[area].seats)
     full = [area for area in areas if (of := outcomes[area].figures) is not None and of.all_votes]
     votes = _party_votes(election, contest, outcomes, full)
     declared = frozenset(area for area in areas if outcomes[area].declared)
@@ -81,15 +89,53 @@ def _by_areas(election: Election, body: Body, contest: Contest, outcomes: Mappin
         declared=declared,
         seats=dict(seats) if seats or not areas else None,
         filled=sum(outcomes[area].decided for area in areas),
-        gains=gains if comparable and seats else None,
-        losses=losses if comparable and seats else None,
+        moves={baseline: _moves(election, contest, areas, outcomes, baseline) for baseline in (LAST, EVE)},
         votes=votes,
         share_now=shares(votes),
         share_before=shares(votes_before(election, contest, full)),
+        averages=_averages(election, contest, outcomes, full),
         figures=add_up(parts, ()),
         with_figures=len(full),
         decided=len(declared) == len(areas) and not any(outcomes[area].ties for area in areas),
     )
+
+
+def _moves(
+    election: Election,
+    contest: Contest,
+    areas: Sequence[AreaId],
+    outcomes: Mapping[AreaId, AreaOutcome],
+    baseline: str,
+) -> Moves | None:
+    """Compare seats with a baseline, area by area, None where an area's is not on record.
+
+    Where the baseline is known only for the areas together (a council's seats, say), the comparison waits for all.
+    """
+    counted = [area for area in areas if outcomes[area].seats]
+    if not counted:
+        return None
+    pairs = [(seats_last(election, contest, area, baseline), outcomes[area].seats) for area in counted]
+    if all(before for before, _ in pairs):
+        return Moves.between(pairs)
+    together = [area for area in election.areas.values() if area.covers >= frozenset(areas)]
+    before = next((seats for area in together if (seats := seats_last(election, contest, area.id, baseline))), None)
+    if before is None or len(counted) < len(areas):
+        return None
+    now: Counter[PartyId] = Counter()
+    for _, own in pairs:
+        now.update(own)
+    return Moves.between([(before, now)])
+
+
+def _averages(
+    election: Election, contest: Contest, outcomes: Mapping[AreaId, AreaOutcome], full: Iterable[AreaId]
+) -> dict[PartyId, Fraction]:
+    """Give each party's mean share over the areas where it stood."""
+    stood: dict[PartyId, list[Fraction]] = {}
+    for area in full:
+        for party, part in party_shares(election, contest.id, area, outcomes[area].figures).items():
+            stood.setdefault(party, []).append(part)
+    return {party: sum(parts, Fraction(0)) / len(parts) for party, parts in stood.items()}
 
 
 def _party_votes(
@@ -109,26 +155,28 @@ def _as_whole(election: Election, whole: WholeOutcome, earlier: Iterable[Contest
     standing = election.candidates.get((contest.id, None), {})
     winners = Counter(standing[winner].party for winner in whole.winners)
     seats = dict(winners) if winners else None
-    before = seats_before(election, contest)
     counted_areas = {part for area in whole.areas for part in election.covered_by(contest.id, area)}
     votes = by_party(
         (standing[choice].party, votes) for choice, votes in (whole.figures.votes if whole.figures else {}).items()
     )
     leads_decided = all(view.decided for view in earlier if view.contest.id == contest.follows)
     decided = whole.decided and leads_decided
-    both = before is not None and seats is not None
-    parties = sorted({*(seats or {}), *(before or {})})
     return ContestView(
         contest=contest,
         areas=election.reporting(contest.id),
         declared=whole.declared_areas,
         seats=seats,
         filled=sum((seats or {}).values()) if decided else 0,
-        gains={of: max(0, (seats or {}).get(of, 0) - (before or {}).get(of, 0)) for of in parties} if both else None,
-        losses={of: max(0, (before or {}).get(of, 0) - (seats or {}).get(of, 0)) for of in parties} if both else None,
+        moves={
+            baseline: Moves.between([(before, seats)])
+            if seats is not None and (before := seats_before(election, contest, baseline)) is not None
+            else None
+            for baseline in (LAST, EVE)
+        },
         votes=votes or None,
         share_now=shares_now(election, whole),
         share_before=shares(votes_before(election, contest, counted_areas)),
+        averages={},
         figures=whole.figures,
         with_figures=len(counted_areas),
         decided=decided,

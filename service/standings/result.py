@@ -1,15 +1,16 @@
 """One area's result as it is published."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 
+from service.counting import Stage, StvWorking
 from service.election import Election
 from service.findings import Finding
 from service.ids import CandidateId
 from service.standings.area import AreaOutcome, Compared, compare, majority
 from service.standings.body import Stamp, ties_out, time_out
-from service.standings.shares import points_out, share, share_out, shares
-from service.standings.wire import CandidateOut, ElectedOut, ResultOut, SwingOut
+from service.standings.candidates import area_candidates
+from service.standings.shares import figure_out, points_out, share, share_out
+from service.standings.wire import ElectedOut, ResultOut, StageOut, SwingOut
 
 
 def result_of(
@@ -57,11 +58,32 @@ def result_of(
         rejected=figures.rejected if figures else None,
         ballots=figures.ballots if figures else None,
         electorate=figures.electorate if figures else election.areas[outcome.area].electorate,
-        candidates=_candidates(election, outcome, against),
+        candidates=area_candidates(election, outcome, against),
+        stages=[stage_out(stage) for stage in _stages(outcome)],
         defeated_incumbents=[_person(election, outcome, who.id) for who in against.defeated],
         seats_by_party=dict(sorted(outcome.seats.items())),
         ties=list(ties_out(outcome.contest, outcome.area, outcome.ties)),
         findings=[finding.as_json() for finding in (*outcome.findings, *findings)],
+    )
+
+
+def _stages(outcome: AreaOutcome) -> tuple[Stage, ...]:
+    working = outcome.outcome.working if outcome.outcome else None
+    return working.stages if isinstance(working, StvWorking) else ()
+
+
+def stage_out(stage: Stage) -> StageOut:
+    """Print one stage of a transferable vote, its votes exactly."""
+    return StageOut(
+        stage=stage.number,
+        action=stage.action,
+        sources=list(stage.sources),
+        quota=figure_out(stage.quota),
+        votes={candidate: figure_out(votes) for candidate, votes in sorted(stage.votes.items())},
+        elected=list(stage.elected),
+        excluded=list(stage.excluded),
+        non_transferable=figure_out(stage.non_transferable),
+        lost_to_rounding=figure_out(stage.lost_to_rounding),
     )
 
 
@@ -89,34 +111,3 @@ def _swing(against: Compared) -> SwingOut | None:
     if swing is None:
         return None
     return SwingOut({"from": swing.giver, "to": swing.taker, "points": points_out(swing.points) or 0.0})
-
-
-def _candidates(election: Election, outcome: AreaOutcome, against: Compared) -> list[CandidateOut]:
-    standing = election.standing(outcome.contest, outcome.area)
-    votes = outcome.figures.votes if outcome.figures else dict.fromkeys(standing)
-    now = shares(outcome.figures.all_votes if outcome.figures else None)
-    alone = {
-        candidate: [each.party for each in standing.values()].count(who.party) == 1
-        for candidate, who in standing.items()
-    }
-    elected = set(outcome.winners) if outcome.declared else set()
-
-    def place(candidate: CandidateId) -> tuple[bool, int, str]:
-        return candidate not in elected, -(votes.get(candidate) or 0), candidate
-
-    def change(candidate: CandidateId) -> Fraction | None:
-        return against.change.get(standing[candidate].party) if alone[candidate] and candidate in now else None
-
-    return [
-        CandidateOut(
-            candidate=candidate,
-            name=standing[candidate].name,
-            party=standing[candidate].party,
-            votes=votes.get(candidate),
-            share=share_out(now.get(candidate)),
-            change_points=points_out(change(candidate)),
-            incumbent=standing[candidate].incumbent,
-            elected=candidate in elected,
-        )
-        for candidate in sorted(standing, key=place)
-    ]

@@ -17,7 +17,7 @@ from service.counting import (
     rule_named,
     transfers_to,
 )
-from service.election import Contest, Election, Last
+from service.election import Contest, Election
 from service.findings import Finding
 from service.ids import AreaId, CandidateId, PartyId
 from service.standings.area import AreaOutcome
@@ -191,12 +191,18 @@ def votes_before(election: Election, contest: Contest, areas: Iterable[AreaId]) 
     return None
 
 
-def seats_before(election: Election, contest: Contest) -> dict[PartyId, int] | None:
-    """Give the seats that a contest whose areas add up gave out last time, None where not on record."""
-    lasts: list[Last] = [last for area in election.areas if (last := election.last(contest.id, area)) is not None]
-    rows = [{party: seats for party, seats in last.seats.items() if seats is not None} for last in lasts]
-    total = _sum_rows(rows)
-    return total or None
+def seats_last(election: Election, contest: Contest, area: AreaId, baseline: str) -> dict[PartyId, int]:
+    """Give an area's seats by party in a baseline, empty where not on record.
+
+    The eve of poll is on record only where it differs: elsewhere the last election stands for it.
+    """
+    last = election.last(contest.id, area, baseline) or election.last(contest.id, area)
+    return {party: seats for party, seats in last.seats.items() if seats is not None} if last is not None else {}
+
+
+def seats_before(election: Election, contest: Contest, baseline: str) -> dict[PartyId, int] | None:
+    """Give the seats that a contest whose areas add up had given out, None where not on record."""
+    return _sum_rows(seats_last(election, contest, area, baseline) for area in election.areas) or None
 
 
 def _sum_rows(rows: Iterable[Mapping[PartyId, int]]) -> dict[PartyId, int]:

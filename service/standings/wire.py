@@ -35,15 +35,22 @@ class AreasOut(TypedDict):
 
 
 class PartyVotesOut(TypedDict):
-    """A party's votes in a contest, its share (0 to 1), its change on last time in percentage points."""
+    """A party's votes in a contest, its share (0 to 1), its change on last time in percentage points.
+
+    `average_share` is its mean share over the areas where it stood, in contests whose areas elect their own.
+    """
 
     votes: int | None
     share: float | None
     change_points: float | None
+    average_share: float | None
 
 
 class PartyOut(TypedDict):
-    """A party in a body: seats as things stand, by contest, against last time; votes by contest; projection."""
+    """A party in a body: seats as things stand, by contest; votes by contest; projection.
+
+    `change` is against the last election; `changes` against each baseline: `last`, and `eve` (of poll).
+    """
 
     party: str
     name: str
@@ -52,6 +59,7 @@ class PartyOut(TypedDict):
     seats: int | None
     seats_by_contest: dict[str, int | None]
     change: int | None
+    changes: dict[str, int | None]
     gains: int | None
     losses: int | None
     votes: dict[str, PartyVotesOut]
@@ -187,6 +195,8 @@ class StandingsOut(TypedDict):
     held: int
     parties: list[PartyOut]
     control: str | None
+    control_before: str | None
+    control_change: str | None
     elected: str | None
     allocation: list[AllocatedOut]
     next_in_line: list[NextOut]
@@ -210,6 +220,20 @@ class ElectedOut(TypedDict):
 
 SwingOut = TypedDict("SwingOut", {"from": str, "to": str, "points": float})
 """Butler swing, in percentage points, from one party to another."""
+
+
+class StageOut(TypedDict):
+    """A stage of a single transferable vote, exactly; votes as whole numbers or reduced fractions."""
+
+    stage: int
+    action: str
+    sources: list[str]
+    quota: str
+    votes: dict[str, str]
+    elected: list[str]
+    excluded: list[str]
+    non_transferable: str
+    lost_to_rounding: str
 
 
 class ResultOut(TypedDict):
@@ -250,6 +274,7 @@ class ResultOut(TypedDict):
     ballots: int | None
     electorate: int | None
     candidates: list[CandidateOut]
+    stages: list[StageOut]
     defeated_incumbents: list[ElectedOut]
     seats_by_party: dict[str, int]
     ties: list[TieOut]

@@ -8,8 +8,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-BAR_WIDTH: Final = 50
-"""Two cells a seat for a body of 25; larger bodies are scaled down to it."""
+BAR_WIDTH: Final = 72
+"""Two cells a seat for a body of 25; what is larger than this is scaled down to it. Fits a terminal of 80 columns."""
 
 PARTIES_SHOWN_MAX: Final = 8
 CANDIDATES_SHOWN_MAX: Final = 6
@@ -71,18 +71,28 @@ def _progress_line(standings: dict[str, Any]) -> Text:
 
 
 def _seats_bar(standings: dict[str, Any]) -> Text:
-    """Draw a block for each seat in its party's letters and colour, dots for those open, and the lines below them."""
-    total = standings["seats"]["total"]
+    """Draw the seats in their parties' letters and colours, dots for those open, and the lines below them.
+
+    A small body has a block or more for each seat, a large one is drawn to scale.
+    """
+    total: int = standings["seats"]["total"]
     width = max(1, BAR_WIDTH // total)
+    cells = width * total if total <= BAR_WIDTH else BAR_WIDTH
+
+    def place(seats: int) -> int:
+        return cells * seats // total
+
     bar = Text()
     drawn = 0
     for row in standings["parties"]:
-        for _ in range(row["seats"] or 0):
-            bar.append(row["short"][:width].ljust(width), style=f"bold {readable_on(row['colour'])} on {row['colour']}")
-            drawn += 1
-    bar.append("·".ljust(width) * (total - drawn), style="dim")
+        held = row["seats"] or 0
+        block = "".join(row["short"][:width].ljust(width) for _ in range(held))[: place(drawn + held) - place(drawn)]
+        bar.append(block, style=f"bold {readable_on(row['colour'])} on {row['colour']}")
+        drawn += held
+    rest = cells - place(drawn)
+    bar.append(("·".ljust(width) * rest)[:rest], style="dim")
     for line in standings["seats"]["lines"]:
-        bar.append("\n" + " " * (width * line["seats"] - 1) + f"↑ {line['name']} {line['seats']}")
+        bar.append("\n" + " " * max(0, place(line["seats"]) - 1) + f"↑ {line['name']} {line['seats']}")
     return bar
 
 
@@ -132,20 +142,16 @@ def _candidates(standings: dict[str, Any]) -> RenderableType:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("candidate", "party"):
         table.add_column(name, no_wrap=True)
-    for name in ("first", "share", "transfers", "final"):
+    rounds = any(row.get("total") is not None for row in standings["candidates"])
+    for name in ("first", "share", "transfers", "final") if rounds else ("votes", "share"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     short = {row["party"]: row["short"] for row in standings["parties"]}
     for row in standings["candidates"][:CANDIDATES_SHOWN_MAX]:
-        table.add_row(
-            row["name"],
-            Text(short.get(row["party"], row["party"]), style="bold"),
-            number(row["votes"]),
-            percent(row["share"]),
-            number(row.get("transfers")),
-            number(row.get("total")),
-            "✔ elected" if row["elected"] else "",
-        )
+        cells = [number(row["votes"]), percent(row["share"])]
+        cells += [number(row.get("transfers")), number(row.get("total"))] if rounds else []
+        party = Text(short.get(row["party"], row["party"]), style="bold")
+        table.add_row(row["name"], party, *cells, "✔ elected" if row["elected"] else "")
     if any(contest["awaiting_second_preferences"] for contest in standings["contests"]):
         return Group(table, Text("Nobody has more than half: second preferences are awaited.", style="bold"))
     return table
