@@ -15,6 +15,8 @@ from service.ids import ID_CHARACTERS_MAX, ID_PATTERN, AreaId, CandidateId, Cont
 NOTE_CHARACTERS_MAX: Final = 2_000
 """A note is a sentence or two for the desk, not a document."""
 
+YEARS: Final = range(2, 9999)
+"""Years of which every moment can be written in every time zone."""
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
 
@@ -22,7 +24,9 @@ _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz
 def _rfc3339(value: object) -> datetime:
     """Take times as RFC 3339 text alone: dates, numbers of seconds and local times have no place in the contract."""
     if isinstance(value, str) and _RFC3339.fullmatch(value):
-        return datetime.fromisoformat(value.upper())
+        at = datetime.fromisoformat(value.upper())
+        if at.year in YEARS:
+            return at
     raise ValueError("a time with its offset, such as 2012-05-04T14:05:00+01:00")
 
 
@@ -209,10 +213,12 @@ def _read(payload: bytes, model: type[_Read]) -> _Read | tuple[Finding, ...]:
 
 
 def _finding(problem: Mapping[str, Any]) -> Finding:
-    where = ".".join(str(step) for step in problem["loc"]) or "the payload"
+    steps = ".".join(str(step) for step in problem["loc"]) or "the payload"
+    # Keys of the payload are steps too, so a place is as little to be trusted as what was found there.
+    where = steps if steps.isascii() and steps.isprintable() and len(steps) <= FOUND_CHARACTERS_MAX else quote(steps)
     kind = problem["type"]
     if kind == "extra_forbidden":
-        return Finding("E105", quote(where), "a field that the contract does not know", "one of the contract's fields")
+        return Finding("E105", quote(steps), "a field that the contract does not know", "one of the contract's fields")
     if kind == "missing":
         return Finding("E106", where, "missing", "there")
     if kind == "json_invalid":

@@ -40,8 +40,14 @@ _RULES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
 def scrutinise(election: Election, topic: CountTopic, count: Count, *, test_night: bool) -> tuple[Finding, ...]:
     """Find what keeps a count out; nothing found means that it can stand."""
     placed = tuple(_misplaced(election, topic, count, test_night=test_night))
-    if placed:
+    if any(finding.code != "E201" for finding in placed):
         return placed
+    # The desk may release a count that came on the wrong topic, so everything else about it has to be right.
+    return placed + _untrue(election, count)
+
+
+def _untrue(election: Election, count: Count) -> tuple[Finding, ...]:
+    """Find what cannot be true of a count whose contest and area there are."""
     shaped = tuple(_misshapen(election, count))
     if shaped:
         return shaped

@@ -70,11 +70,11 @@ class _OfSource:
 
 def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> AreaStanding:
     """Derive what stands for an area from everything that was said about it."""
-    by_source: dict[SourceId, list[Statement]] = defaultdict(list)
+    by_source: dict[SourceId, dict[ContentHash, Statement]] = defaultdict(dict)
     for statement in statements:
-        by_source[statement.count.source].append(statement)
+        by_source[statement.count.source][statement.content] = statement
     sources = sorted(
-        (_settle(source, ranks.get(source, 0), said) for source, said in by_source.items()),
+        (_settle(source, ranks.get(source, 0), said.values()) for source, said in by_source.items()),
         key=lambda of: (-of.rank, of.source),
     )
     findings = [
@@ -262,7 +262,7 @@ def figures_of(
     Whoever is left out beside one of the `aggregates` is in it. `electorate` is what the election folder knows of it,
     for counts that leave it out.
     """
-    lumped = next((choice for choice in count.votes or () if choice in aggregates), None)
+    lumped = min((choice for choice in count.votes or () if choice in aggregates), default=None)
     papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
     votes: dict[CandidateId, int | None]
     if papers is not None:

@@ -1,6 +1,5 @@
 """The whole night as one value: records go in, changes come out, standings can be asked for at any moment."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -138,7 +137,7 @@ class Night:
         """Name the areas about which something has been said."""
         for contest, areas in self._counted.areas.items():
             for area in areas:
-                if self._said.counts.get((contest, area)):
+                if self._said.counts.get((contest, area)) or self._said.statements((contest, area)):
                     yield contest, area
 
     @property
@@ -163,15 +162,15 @@ class Night:
         return self._receipts.values()
 
     def _open(self, record: Record) -> None:
-        self.test = bool(json.loads(record.message.payload).get("test"))
-        expected = opening_of(self.election, test=self.test)
-        if record.message != expected:
+        openings = {test: opening_of(self.election, test=test) for test in (False, True)}
+        if record.message not in openings.values():
             raise JournalMismatchError(
                 where="record 1",
-                found=record.message.payload.decode(),
-                expected=expected.payload.decode(),
+                found=record.message.payload.decode(errors="backslashreplace"),
+                expected=openings[False].payload.decode(),
                 way_out="Use the election folder and the release that this journal was opened with.",
             )
+        self.test = record.message == openings[True]
         self.last = record
 
     def _apply_count(self, record: Record, topic: CountTopic) -> Changes:
@@ -198,7 +197,7 @@ class Night:
             undo()
             self._recount({place}, record)
             return self._keep_out(record, (_our_fault(fault),), levels=levels, count=count, place=place)
-        changes = _and(changes, quarantine=self._touched(waiting))
+        changes = self._with_touched(changes, waiting)
         return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, None, duplicate=False))
 
     def _apply_decision(self, record: Record, topic: DeskTopic) -> Changes:
@@ -218,16 +217,17 @@ class Night:
             undo()
             self._recount(places, record)
             return self._keep_out(record, (_our_fault(fault),), levels=levels)
-        changes = _and(changes, quarantine=self._touched(waiting))
+        changes = self._with_touched(changes, waiting)
         for place in sorted(places):
             changes = self._with_receipts(changes, place, record, None)
         return changes
 
-    def _touched(self, before: Mapping[Group, int]) -> frozenset[Levels]:
-        """Name the areas whose quarantine is not what it was."""
+    def _with_touched(self, changes: Changes, before: Mapping[Group, int]) -> Changes:
+        """Add the areas whose quarantine is not what it was, and the bodies that they may be about."""
         after = self._said.open_groups()
-        groups = before.keys() | after.keys()
-        return frozenset(group[1] for group in groups if before.get(group) != after.get(group))
+        groups = [group for group in before.keys() | after.keys() if before.get(group) != after.get(group)]
+        bodies = [body for body in self.election.bodies if any(self._concerns(group, body) for group in groups)]
+        return _and(changes, bodies=frozenset(bodies), quarantine=frozenset(group[1] for group in groups))
 
     def _places_of(self, decision: object) -> Iterator[Place]:
         """Name the areas that a desk decision may change."""
@@ -254,7 +254,7 @@ class Night:
         message = record.message
         content = count.content() if count else raw_hash(message.topic, message.payload)
         kept = KeptOut(content, message.topic, levels, count.source if count else None, count, place, findings)
-        known = (kept.source, kept.content) in self._said.kept_out[place]
+        known = kept.key in self._said.kept_out[place]
         self._said.keep_out(kept)
         changes = Changes()
         if not known:

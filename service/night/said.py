@@ -24,7 +24,9 @@ Place = tuple[ContestId, AreaId]
 Levels = tuple[str, str]
 """The last two levels of a topic: contest and area as written there, whether or not they exist."""
 
-Key = tuple[SourceId | None, ContentHash]
+Key = tuple[SourceId | None, ContentHash, str]
+"""Source, content and topic: what came on two wrong topics waits at both."""
+
 Group = tuple[Place | None, Levels]
 
 
@@ -39,6 +41,11 @@ class KeptOut:
     count: Count | None
     place: Place | None
     findings: tuple[Finding, ...]
+
+    @property
+    def key(self) -> Key:
+        """What tells it from everything else in quarantine."""
+        return self.source, self.content, self.topic
 
     @property
     def releasable(self) -> bool:
@@ -88,7 +95,7 @@ class Said:
 
     def keep_out(self, kept: KeptOut) -> None:
         """Put a message into quarantine."""
-        self.kept_out[kept.place][kept.source, kept.content] = kept
+        self.kept_out[kept.place][kept.key] = kept
         self._look_again((kept,))
 
     def decide(self, action: str, decision: Decision) -> Callable[[], None]:
@@ -134,7 +141,8 @@ class Said:
 
     def held_statements(self, place: Place) -> list[Statement]:
         """Give the contents that the desk holds back in an area."""
-        return [one for one in self.counts.get(place, {}).values() if self.decision_on(one.content) == "hold"]
+        there = self.counts.get(place, {})
+        return [there[key] for key in sorted(there) if self.decision_on(there[key].content) == "hold"]
 
     def held_at(self, place: Place) -> int:
         """Count the contents that the desk holds back in an area."""
@@ -156,7 +164,7 @@ class Said:
     def _look_again(self, concerned: Iterable[KeptOut]) -> None:
         """Sort messages in quarantine anew into those that wait and those that are settled."""
         for kept in concerned:
-            group, key = (kept.place, kept.levels), (kept.source, kept.content)
+            group, key = (kept.place, kept.levels), kept.key
             if self._is_open(kept):
                 self.waiting.setdefault(group, {})[key] = kept
             elif group in self.waiting:
