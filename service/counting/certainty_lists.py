@@ -123,8 +123,8 @@ class _Claim(NamedTuple):
     contender: Contender
     seats: int
 
-    def prices(self, rival: Contender) -> list[int]:
-        """Votes with which the rival takes its first, second, ... seat before the last one claimed."""
+    def prices(self, rival: Contender, limit: int) -> list[int]:
+        """Votes more, up to a limit, with which the rival takes its first, second, ... seat before the last claimed."""
         divisors, held = self.method.divisors, self.contender.held + self.seats - 1
         own, own_next = divisors.at(held), divisors.at(held + 1)
         prices = []
@@ -133,19 +133,20 @@ class _Claim(NamedTuple):
             level, rest = divmod(self.contender.votes * theirs, own)
             # Level, it goes by the figures as if each had one seat more, if the rule says so, and then by lot.
             beaten_when_level = self.method.level_by_next and theirs * own_next < own * theirs_next
-            prices.append(level + (rest > 0 or beaten_when_level) - rival.votes)
+            price = level + (rest > 0 or beaten_when_level) - rival.votes
+            if price > limit:
+                break
+            prices.append(price)
         return prices
 
 
 def _can_be_denied(claim: _Claim, rivals: Sequence[Contender], valid: int, outstanding: int) -> bool:
     """Whether the papers outstanding can give the rivals enough seats before the last one claimed."""
-    prices = [claim.prices(rival) for rival in rivals]
+    prices = [claim.prices(rival, outstanding) for rival in rivals]
     spent = 0
     while spent <= outstanding:
-        costs = [
-            [max(0, price, claim.method.bar.votes_needed(rival.option, valid + spent) - rival.votes) for price in own]
-            for rival, own in zip(rivals, prices, strict=True)
-        ]
+        lacking = [claim.method.bar.votes_needed(rival.option, valid + spent) - rival.votes for rival in rivals]
+        costs = [[max(0, price, lack) for price in own] for own, lack in zip(prices, lacking, strict=True)]
         cost = _cheapest(costs, claim.method.seats - claim.seats + 1, outstanding)
         if cost is None or cost <= spent:
             return cost is not None

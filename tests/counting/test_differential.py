@@ -11,17 +11,17 @@ Where it is known to be at fault, or to mean something else, the counts leave th
 """
 
 from collections import Counter
+from importlib import import_module
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.counting import ListTally, Outcome, count_contest, rule_named
 
-proportional = pytest.importorskip("votelib.evaluate.proportional")
-divisor = pytest.importorskip("votelib.component.divisor")
-core = pytest.importorskip("votelib.evaluate.core")
+proportional = import_module("votelib.evaluate.proportional")
+divisor = import_module("votelib.component.divisor")
+core = import_module("votelib.evaluate.core")
 
 often = settings(max_examples=300, deadline=None)
 votes_of = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 400), min_size=1)
