@@ -403,6 +403,40 @@ def test_where_there_is_no_journal_there_is_nothing_to_read(tmp_path: Path, name
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.parametrize(
+    "file_mode, folder_mode, told",
+    [
+        (0o444, 0o555, "3 records"),
+        (0o000, 0o755, "may read, in a folder in which we may write. Give us the permission"),
+    ],
+)
+def test_who_may_not_write_reads_a_closed_journal_or_is_told_which_permission_is_missing(
+    file_mode: int, folder_mode: int, told: str
+) -> None:
+    verifying_as_somebody_else = """
+        import os, sys
+        from pathlib import Path
+        from service.adapters.journal import verify
+        from service.errors import ElectionNightError
+
+        if os.getuid() == 0:
+            os.setuid(65534)  # nobody: permissions mean nothing to root
+        try:
+            print(verify(Path(sys.argv[1])).records, "records")
+        except ElectionNightError as error:
+            print(error)
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "night.sqlite"
+        made(path, counts=2)
+        path.chmod(file_mode)
+        path.parent.chmod(folder_mode)
+        command = [sys.executable, "-c", textwrap.dedent(verifying_as_somebody_else), str(path)]
+        child = subprocess.run(command, capture_output=True, text=True, check=True)
+        path.parent.chmod(0o700)
+    assert told in child.stdout
+
+
 # What we said
 
 

@@ -72,7 +72,7 @@ class JournalReader:
 def open_reader(path: Path) -> JournalReader:
     """Open a journal to read it, without hindering who writes it.
 
-    Errors: NightError when there is none; JournalDamagedError, JournalMismatchError, JournalBusyError.
+    Errors: NightError when there is none; as `storage.connect`; JournalDamagedError.
     """
     path = path.resolve()
     if not path.is_file():

@@ -1,12 +1,13 @@
 """The journal's file: its tables, how it is opened, and what SQLite's complaints mean to us."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from service.errors import JournalBusyError, JournalDamagedError, JournalMismatchError, OurJournal
+from service.errors import JournalBusyError, JournalDamagedError, JournalMismatchError, JournalWriteError, OurJournal
 
 APPLICATION_ID: Final = 0x454E4A31
 STORAGE_FORMAT: Final = 1
@@ -58,7 +59,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """Open the journal's file, which must exist.
 
     Errors: JournalDamagedError when it is no database (any more); JournalMismatchError when it is another program's or
-    another version's; JournalBusyError when somebody keeps it locked.
+    another version's; JournalBusyError when somebody keeps it locked; JournalWriteError when we lack the permission.
     """
     if path.stat().st_size == 0:
         raise damaged_record(
@@ -69,9 +70,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             way_out="Put back a copy of the journal; if there never was one, remove the empty file.",
         )
     with unreadable(damaged_record, path, 1), ExitStack() as unless_sound:
-        mode = "ro" if read_only else "rw"
         db = sqlite3.connect(
-            f"{path.as_uri()}?mode={mode}",
+            f"{path.as_uri()}?{_access(path, read_only=read_only)}",
             uri=True,
             timeout=BUSY_S_MAX,
             isolation_level=None,
@@ -90,6 +90,15 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             )
         unless_sound.pop_all()
         return db
+
+
+def _access(path: Path, *, read_only: bool) -> str:
+    """Say how SQLite is to open the file."""
+    if not read_only:
+        return "mode=rw"
+    # To read, SQLite puts an index beside the file. Where it may not, and no log is there, nobody writes.
+    alone = not path.with_name(path.name + "-wal").exists() and not os.access(path.parent, os.W_OK)
+    return "mode=ro&immutable=1" if alone else "mode=ro"
 
 
 def _number(db: sqlite3.Connection, question: str) -> int:
@@ -131,7 +140,15 @@ def damaged_publication(path: Path, number: int, *, found: str, expected: str) -
 
 def complaint(damaged: Damaged, path: Path, number: int, error: Exception) -> OurJournal:
     """Turn SQLite's complaint while reading record or publication `number` into ours."""
-    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    name: str = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        return JournalWriteError(
+            where=str(path),
+            found=f'what SQLite calls "{error}"',
+            expected="a file that we may read, in a folder in which we may write",
+            way_out="Give us the permission, or copy the journal with its -wal to a folder of your own.",
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return JournalBusyError(
             where=str(path),
             found=f"a file that another program kept locked for {BUSY_S_MAX:g} s",
