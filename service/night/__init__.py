@@ -3,8 +3,8 @@
 Same records, same night: nothing here reads a clock, draws a random number, logs or opens a file.
 """
 
-from service.night.events import Event
+from service.night.events import Event, certain_event
 from service.night.night import COUNTING_VERSION, Changes, Night, opening_of
 from service.night.said import Place
 
-__all__ = ["COUNTING_VERSION", "Changes", "Event", "Night", "Place", "opening_of"]
+__all__ = ["COUNTING_VERSION", "Changes", "Event", "Night", "Place", "certain_event", "opening_of"]

@@ -179,6 +179,26 @@ def completed(body: Body, standings: StandingsOut) -> Event:
     }
 
 
+def certain_event(standings: StandingsOut) -> Event:
+    """Say that the control of a body or the winner of an office can no longer change."""
+    certain = standings["certain"]
+    names = {row["party"]: row["name"] for row in standings["parties"]}
+    names |= {row["candidate"]: row["name"] for row in standings["candidates"]}
+    who = certain["elected"] or certain["control"]
+    text = f"{standings['name']}: {names.get(who or '', 'no overall control')} certain, whatever is still to come"
+    return {
+        "election": standings["election"],
+        "id": f"{standings['sequence']}-certain-{standings['body']}",
+        "sequence": standings["sequence"],
+        "as_of": standings["as_of"],
+        "event": "certain",
+        "body": standings["body"],
+        "control": certain["control"],
+        "elected": certain["elected"],
+        "text": text,
+    }
+
+
 def _seats(election: Election, seats: Mapping[PartyId, int]) -> str:
     if not seats:
         return "nobody"

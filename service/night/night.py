@@ -25,12 +25,13 @@ from service.night.said import Group, KeptOut, Levels, Place, Said
 from service.records import Message, Record, moment, opening
 from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import (
+    Beside,
     Counted,
-    Held,
     QuarantinedOut,
     ResultOut,
     Stamp,
     StandingsOut,
+    certain_of,
     result_of,
     standings_of,
 )
@@ -39,8 +40,13 @@ from service.topics import CountTopic, DeskTopic, read_topic
 COUNTING_VERSION: Final = "1"
 """Raised with every change that can alter a published number, and marked **Counting** in the changelog."""
 
-NOTHING_HELD: Final = Held(0, 0, {"messages": 0, "could_change": "no", "changes": []})
-"""For looking at what stands alone."""
+NOTHING_BESIDE: Final = Beside(
+    quarantined=0,
+    held=0,
+    in_doubt={"messages": 0, "could_change": "no", "changes": []},
+    certain={"seats": {}, "control": None, "elected": None, "outstanding": {}},
+)
+"""For looking at what stands alone: what is certain takes longer to find out than all the rest."""
 
 UNKNOWN: Final = "unknown"
 """What stands in a topic for a contest or area that cannot be named there."""
@@ -123,7 +129,8 @@ class Night:
             if body in self.election.bodies_of(contest, area)
         )
         in_doubt = doubt_about(self.election, of, self._said, self._counts)
-        return standings_of(self.election, of, self._counted, self.stamp, Held(quarantined, held, in_doubt))
+        certain = certain_of(self.election, of, self._counted)
+        return standings_of(self.election, of, self._counted, self.stamp, Beside(quarantined, held, in_doubt, certain))
 
     def result(self, place: Place) -> ResultOut:
         """Give an area as it stands at this moment."""
@@ -301,7 +308,7 @@ class Night:
         for body, was in before.items():
             of = self.election.bodies[body]
             yield from body_events(self.election, of, was, remember(self.election, of, self._counted))
-            standings = standings_of(self.election, of, self._counted, self.stamp, NOTHING_HELD)
+            standings = standings_of(self.election, of, self._counted, self.stamp, NOTHING_BESIDE)
             if standings["complete"] and body not in self._complete:
                 yield completed(of, standings)
             (self._complete.add if standings["complete"] else self._complete.discard)(body)

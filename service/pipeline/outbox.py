@@ -1,13 +1,14 @@
 """What waits to be published: of everything retained the newest state, events in their order and within a limit."""
 
 import asyncio
+import itertools
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from service.ids import BodyId
-from service.night import Changes, Event, Night, Place
+from service.night import Changes, Event, Night, Place, certain_event
 from service.standings.wire import encode
 from service.topics import Topics
 
@@ -40,6 +41,7 @@ class Outbox:
         self._bodies: set[BodyId] = set()
         self._quarantine: set[tuple[str, str]] = set()
         self._receipts: dict[str, dict[str, Any]] = {}
+        self._certain: Final[dict[BodyId, tuple[str | None, str | None]]] = {}
 
     def add(self, changes: Changes) -> None:
         """Note what a record changed."""
@@ -65,19 +67,28 @@ class Outbox:
         """Write the standings of every body that has changed, as they are now."""
         self.standings.clear()
         bodies, self._bodies = sorted(self._bodies), set()
-        return [
-            Outgoing(self._topics.standings(body), encode(self._night.standings(body)), retain=True) for body in bodies
-        ]
+        return [self._standings(body) for body in bodies]
 
-    def take_events(self) -> list[Outgoing]:
-        """Write the events that wait, oldest first."""
-        events = [Outgoing(self._topics.events, encode(event), retain=False) for event in self._events]
-        self._events.clear()
-        return events
+    def next_events(self, *, until: int) -> Sequence[Event]:
+        """Give the events of the oldest record up to `until` of which some wait; they do so until they are `said`."""
+        first = self._events[0]["sequence"] if self._events else until + 1
+        waiting = itertools.takewhile(lambda event: event["sequence"] == first, self._events)
+        return list(waiting) if first <= until else []
+
+    def write_event(self, event: Event) -> Outgoing:
+        """Write an event."""
+        return Outgoing(self._topics.events, encode(event), retain=False)
+
+    def said(self, event: Event) -> None:
+        """Forget an event that is published, unless the limit has pushed it out meanwhile."""
+        if self._events and self._events[0] is event:
+            self._events.popleft()
 
     def take_details(self) -> list[Outgoing]:
         """Write the areas, receipts and quarantines that have changed, as they are now."""
         self.details.clear()
+        if self._events:
+            self.details.set()
         places, self._places = sorted(self._places), set()
         levels, self._quarantine = sorted(self._quarantine), set()
         receipts, self._receipts = self._receipts, {}
@@ -87,6 +98,20 @@ class Outbox:
         details += [Outgoing(topic, encode(receipt), retain=True) for topic, receipt in receipts.items()]
         details += [Outgoing(self._topics.quarantine(*at), self._quarantined(at), retain=True) for at in levels]
         return details
+
+    def _standings(self, body: BodyId) -> Outgoing:
+        """Write a body's standings, and an event if something of it has become certain."""
+        standings = self._night.standings(body)
+        certain = standings["certain"]
+        now = certain["control"], certain["elected"]
+        # Certainty is found out when standings are written, not at every count: it takes longer than all the rest. So
+        # the first standings after a start tell nothing new.
+        if self._certain.setdefault(body, now) != now:
+            self._certain[body] = now
+            if now != (None, None):
+                self._events.append(certain_event(standings))
+                self.details.set()
+        return Outgoing(self._topics.standings(body), encode(standings), retain=True)
 
     def _quarantined(self, levels: tuple[str, str]) -> bytes:
         """Write what waits of an area; nothing at all, which empties the topic, when all is settled."""

@@ -6,6 +6,7 @@ the broker does not take is written anew when it is back.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -114,13 +115,15 @@ class Pipeline(Generic[Delivery]):
         tasks = [asyncio.create_task(loop, name=name) for loop, name in zip(loops, names, strict=True)]
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         try:
-            done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {stopping}:
-                task.result()
+            try:
+                done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+                for task in done - {stopping}:
+                    task.result()
+            finally:
+                await self._end([*tasks, stopping])
+            await self._say_goodbye()
         finally:
-            await self._end([*tasks, stopping])
-        await self._say_goodbye()
-        self._worker.shutdown()
+            self._worker.shutdown()  # nobody may close the journal under a call
 
     async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         for task in tasks:
@@ -169,10 +172,7 @@ class Pipeline(Generic[Delivery]):
             await self._outbox.standings.wait()
             await self._link.wait_connected()
             started = self._clock.monotonic()
-            outgoing = self._outbox.take_standings()
-            await self._keep(outgoing)
-            if not await self._send(outgoing):
-                self._outbox.add_everything()
+            if not await self._say(self._outbox.take_standings()):
                 await self._clock.sleep(RETRY_S)
             await self._clock.sleep(max(0.0, STANDINGS_INTERVAL_S - (self._clock.monotonic() - started)))
 
@@ -183,13 +183,25 @@ class Pipeline(Generic[Delivery]):
             await self._flush_details()
 
     async def _flush_details(self) -> None:
-        events, details = self._outbox.take_events(), self._outbox.take_details()
-        await self._keep([*events, *(each for each in details if not each.topic.startswith(self._receipts_root))])
-        for event in events:
-            await self._send_until_taken(event)
-        if not await self._send(details):
-            self._outbox.add_everything()
+        await self._flush_events()
+        if not await self._say(self._outbox.take_details()):
             await self._clock.sleep(RETRY_S)
+
+    async def _flush_events(self) -> None:
+        """Publish the events that wait now, each again and again if need be: nothing will say it later.
+
+        A record's events are kept before they go out, and the next record's not before these have gone. So those of the
+        last record kept are all that a crash can leave unsaid, and `recover` says them again.
+        """
+        until = self._night.stamp.sequence
+        while events := self._outbox.next_events(until=until):
+            outgoing = [self._outbox.write_event(event) for event in events]
+            await self._keep(outgoing, sequence=events[0]["sequence"])
+            for event, written in zip(events, outgoing, strict=True):
+                while not await self._send([written]):
+                    await self._clock.sleep(RETRY_S)
+                    await self._link.wait_connected()
+                self._outbox.said(event)
 
     async def _beat(self) -> None:
         """Publish the status when the record has grown, and now and then when it has not."""
@@ -202,26 +214,40 @@ class Pipeline(Generic[Delivery]):
                 await self._send([self._status("online")])
 
     async def _say_goodbye(self) -> None:
-        """Publish what still waits, then say offline; a broker that is away does not hold up the stop."""
+        """Publish what still waits, then say offline; a broker that is away or slow does not hold up the stop."""
         try:
             async with asyncio.timeout(FLUSH_S_MAX):
                 while self._link.connected and (self._outbox.standings.is_set() or self._outbox.details.is_set()):
-                    standings = self._outbox.take_standings()
-                    await self._keep(standings)
-                    await self._send(standings)
+                    await self._say(self._outbox.take_standings())
                     await self._flush_details()
-                if self._link.connected:
-                    await self._send([self._status("offline")])
         except TimeoutError:
             self._log.warning("stop_hurried", seconds=FLUSH_S_MAX)
+        if self._link.connected:
+            with contextlib.suppress(TimeoutError):  # it is on its way, and a broker that wakes up later reads it
+                async with asyncio.timeout(FLUSH_S_MAX):
+                    await self._send([self._status("offline")])
 
-    async def _keep(self, outgoing: Sequence[Outgoing]) -> None:
-        """Put on record what we are about to say."""
-        if not outgoing:
-            return
-        now_us, sequence = self._clock.now_us(), self._night.stamp.sequence
-        said = [Publication(now_us, each.topic, each.payload, sequence) for each in outgoing]
-        await self._in_worker(lambda: self._journal.keep_publications(said))
+    async def _say(self, retained: Sequence[Outgoing]) -> bool:
+        """Keep and publish what is retained; False if some of it was not taken: then everything waits anew."""
+        taken = False
+        try:
+            await self._keep(retained, sequence=self._night.stamp.sequence)
+            taken = await self._send(retained)
+        finally:
+            if not taken:  # cut short by a stop too, which then publishes it
+                self._outbox.add_everything()
+        return taken
+
+    async def _keep(self, outgoing: Sequence[Outgoing], *, sequence: int) -> None:
+        """Put on record what we are about to say after record `sequence`; receipts, which follow from it, are not."""
+        now_us = self._clock.now_us()
+        said = [
+            Publication(now_us, each.topic, each.payload, sequence)
+            for each in outgoing
+            if not each.topic.startswith(self._receipts_root)
+        ]
+        if said:
+            await self._in_worker(lambda: self._journal.keep_publications(said))
 
     async def _send(self, outgoing: Sequence[Outgoing]) -> bool:
         """Publish side by side, some at a time; False if one of them was not taken."""
@@ -235,12 +261,6 @@ class Pipeline(Generic[Delivery]):
                 if isinstance(outcome, BaseException):
                     raise outcome
         return True
-
-    async def _send_until_taken(self, event: Outgoing) -> None:
-        """Publish an event, again and again if need be: nothing will say it later."""
-        while not await self._send([event]):
-            await self._clock.sleep(RETRY_S)
-            await self._link.wait_connected()
 
     async def _in_worker(self, call: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)

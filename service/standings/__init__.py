@@ -4,7 +4,8 @@ Counting gives outcomes; here they meet the election's parties, last time's figu
 """
 
 from service.standings.area import AreaOutcome, count_area
-from service.standings.body import Held, Stamp, control_of, seats_standing, standings_of, time_out, winner_of
+from service.standings.body import Beside, Stamp, control_of, seats_standing, standings_of, time_out, winner_of
+from service.standings.certain import certain_of
 from service.standings.contest import Counted
 from service.standings.result import result_of
 from service.standings.whole import WholeOutcome, count_whole
@@ -12,13 +13,14 @@ from service.standings.wire import QuarantinedOut, ResultOut, StandingsOut
 
 __all__ = [
     "AreaOutcome",
+    "Beside",
     "Counted",
-    "Held",
     "QuarantinedOut",
     "ResultOut",
     "Stamp",
     "StandingsOut",
     "WholeOutcome",
+    "certain_of",
     "control_of",
     "count_area",
     "count_whole",

@@ -65,7 +65,9 @@ def count_area(
     by_seats = dict((standing.figures.seats or {}) if standing.figures else {})
     if not by_seats and contest.scope == "area":
         by_seats = dict(Counter(candidates[winner].party for winner in winners))
-    ties = outcome.ties if outcome is not None and not standing.announced else ()
+    # Who is elected by name needs no lot; what a rush announced counts only until a declaration stands.
+    named = bool(standing.figures and standing.figures.elected) or (bool(standing.announced) and not standing.declared)
+    ties = outcome.ties if outcome is not None and not named else ()
     counted = AreaOutcome(
         contest=contest.id,
         area=area,

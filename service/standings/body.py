@@ -18,6 +18,7 @@ from service.standings.whole import WholeOutcome, seats_before, seats_last
 from service.standings.wire import (
     AllocatedOut,
     CandidateOut,
+    CertainOut,
     ContestOut,
     DoubtOut,
     NextOut,
@@ -45,12 +46,13 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What is kept out of a body: messages in quarantine, contents that the desk holds back."""
+class Beside:
+    """What is said of a body beside what stands: what is kept out of it and could change it, and what is certain."""
 
     quarantined: int
     held: int
     in_doubt: DoubtOut
+    certain: CertainOut
 
 
 def seats_standing(election: Election, body: Body, counted: Counted) -> dict[PartyId, int] | None:
@@ -69,7 +71,7 @@ def seats_standing(election: Election, body: Body, counted: Counted) -> dict[Par
     return dict(total)
 
 
-def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, held: Held) -> StandingsOut:
+def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, beside: Beside) -> StandingsOut:
     """Say what is to be published about a body at one moment."""
     views = views_of(election, body, counted)
     seats = _seats_in_all(body, views)
@@ -102,7 +104,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         areas={"declared": declared, "total": total},
         complete=complete,
         disputed=len(disputed),
-        held=held.held,
+        held=beside.held,
         parties=_parties(election, body, views),
         control=None if body.office else control_of(body.seats, seats),
         control_before=before,
@@ -118,8 +120,9 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         contests=[_contest_out(view, counted) for view in views],
         ties=list(_ties(views, counted)),
         pending=list(_pending(election, views, counted)),
-        quarantined=held.quarantined,
-        in_doubt=held.in_doubt,
+        quarantined=beside.quarantined,
+        in_doubt=beside.in_doubt,
+        certain=beside.certain,
         withheld=NO_MODEL,
     )
 

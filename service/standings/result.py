@@ -9,6 +9,7 @@ from service.ids import CandidateId
 from service.standings.area import AreaOutcome, Compared, compare, majority
 from service.standings.body import Stamp, ties_out, time_out
 from service.standings.candidates import area_candidates
+from service.standings.certain import certain_here, outstanding_in
 from service.standings.shares import figure_out, points_out, share, share_out
 from service.standings.wire import ElectedOut, ResultOut, StageOut, SwingOut
 
@@ -46,6 +47,8 @@ def result_of(
         winner=winners[0] if outcome.declared and len(winners) == 1 else None,
         elected=winners if outcome.declared else [],
         leading=[] if outcome.declared else winners,
+        certain=list(certain_here(election, outcome)),
+        outstanding=outstanding_in(election, outcome),
         hold_or_gain=against.hold_or_gain,
         gain_from=against.gain_from,
         holder=against.holder,

@@ -84,7 +84,7 @@ def count_whole(
     with_figures = {
         part for name in chosen if areas[name].standing.declared for part in election.covered_by(contest.id, name)
     }
-    announced = [areas[name].standing.announced for name in covers if covers[name] >= reporting]
+    announced = [areas[name].standing.announced for name in areas if election.covered_by(contest.id, name) >= reporting]
     return WholeOutcome(
         contest=contest,
         areas=chosen,
@@ -111,22 +111,28 @@ def _count(
     tally = {str(choice): number for choice, number in votes.items()}
     rule = rule_named(contest.rule, seats=contest.seats, **contest.parameters)
     if contest.rule == PREFERENCES:
-        remaining = tuple(CandidateId(option) for option in remaining_after_first(tally))
-        return count_contest(rule, PreferenceTally(tally, transfers=_transfers(parts, remaining)), lots)
+        return count_contest(rule, PreferenceTally(tally, transfers=transfers_in(parts, tally)), lots)
     if contest.rule in VOTES_ALONE:
         return count_contest(rule, Tally(tally), lots)
-    stands = {party: election.parties[party] for party in contest.parties if party in tally}
-    lists = ListTally(
-        votes=tally,
-        constituency_seats={party: seats for party, seats in seats_before.items() if party in stands},
+    return count_contest(rule, list_tally(election, contest, tally, seats_before), lots)
+
+
+def list_tally(
+    election: Election, contest: Contest, votes: Mapping[str, int], seats: Mapping[PartyId, int]
+) -> ListTally:
+    """Give counting what it needs of a list contest: votes, seats already held, individuals, lines such as "others"."""
+    stands = {party: election.parties[party] for party in contest.parties if party in votes}
+    return ListTally(
+        votes=votes,
+        constituency_seats={party: held for party, held in seats.items() if party in stands},
         individuals=frozenset(party for party, of in stands.items() if of.individual),
         aggregates=frozenset(party for party, of in stands.items() if of.aggregate),
     )
-    return count_contest(rule, lists, lots)
 
 
-def _transfers(parts: Iterable[Figures], remaining: Sequence[CandidateId]) -> dict[str, int] | None:
+def transfers_in(parts: Iterable[Figures], first: Mapping[str, int]) -> dict[str, int] | None:
     """Add second preferences for those remaining, sent as transfers or as tables; None until all areas have them."""
+    remaining = tuple(CandidateId(option) for option in remaining_after_first(first))
     total = dict.fromkeys((str(candidate) for candidate in remaining), 0)
     for part in parts:
         row: Mapping[CandidateId, int] | None = part.transfers

@@ -160,6 +160,22 @@ class DoubtOut(TypedDict):
     changes: list[DoubtChangeOut]
 
 
+class CertainPartyOut(TypedDict):
+    """Fewest and most seats of a party, whatever comes."""
+
+    at_least: int
+    at_most: int
+
+
+class CertainOut(TypedDict):
+    """What no paper still to come can change: seats by party, control, the office; papers outstanding by contest."""
+
+    seats: dict[str, CertainPartyOut]
+    control: str | None
+    elected: str | None
+    outstanding: dict[str, int | None]
+
+
 class ContestOut(TypedDict):
     """What is in of a contest: papers, turnout, areas."""
 
@@ -207,6 +223,7 @@ class StandingsOut(TypedDict):
     pending: list[PendingOut]
     quarantined: int
     in_doubt: DoubtOut
+    certain: CertainOut
     withheld: str
 
 
@@ -261,6 +278,8 @@ class ResultOut(TypedDict):
     winner: ElectedOut | None
     elected: list[ElectedOut]
     leading: list[ElectedOut]
+    certain: list[str]
+    outstanding: int | None
     hold_or_gain: str | None
     gain_from: str | None
     holder: str | None
