@@ -4,12 +4,14 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from service.adapters.broker import Address, BrokerLink
 from service.app import find_election, load_election
@@ -28,6 +30,9 @@ ANSWER_S_MAX: Final = 10.0
 
 QUIET_S: Final = 0.5
 """Retained messages have come when nothing more does for so long."""
+
+CONTENT_CHARACTERS: Final = 16
+"""Hexadecimal digits of a content's name."""
 
 Who = Annotated[str, typer.Option("--who", help="Who decides: a name, for the record.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in a sentence, for the record.")]
@@ -50,15 +55,30 @@ def list_waiting(election: ElectionName, broker: Broker, root: Root = ROOT_DEFAU
     with plain_errors():
         topics = Topics(root, load_election(find_election(election, config_folder(config))).id)
         waiting = asyncio.run(_retained(Address.parse(broker), topics.quarantine("+", "+")))
-        table = Table("content", "area", "source", "revision", "why it is kept out", show_lines=True)
-        for said in waiting:
-            for kept in said["messages"]:
-                place = f"{said['contest']}/{said['area']}"
-                reasons = "\n".join(f"{finding['code']} {finding['reason']}" for finding in kept["findings"])
-                revision = "-" if kept["revision"] is None else str(kept["revision"])
-                table.add_row(kept["content"], place, kept["source"] or "-", revision, reasons)
-        console = Console()
-        console.print(table if table.row_count else "nothing waits in quarantine")
+        table = waiting_table(waiting)
+        Console().print(table if table.row_count else "nothing waits in quarantine")
+
+
+def waiting_table(waiting: Iterable[dict[str, Any]]) -> Table:
+    """Draw what waits, from what the quarantine topics say; every word of it may be a stranger's."""
+    table = Table(show_lines=True)
+    # A content's name is there to be copied into a decision: no width of a terminal may cut it.
+    table.add_column("content", no_wrap=True, min_width=CONTENT_CHARACTERS)
+    table.add_column("where", overflow="fold")
+    table.add_column("why it is kept out", overflow="fold")
+    for said in waiting:
+        for kept in said["messages"]:
+            table.add_row(kept["content"], Text(_where(said, kept)), Text(_reasons(kept)))
+    return table
+
+
+def _where(said: dict[str, Any], kept: dict[str, Any]) -> str:
+    place = f"{said['contest']}/{said['area']}"
+    return place if kept["source"] is None else f"{place}\nrevision {kept['revision']} of {kept['source']}"
+
+
+def _reasons(kept: dict[str, Any]) -> str:
+    return "\n".join(f"{finding['code']} {finding['reason']}" for finding in kept["findings"])
 
 
 @desk.command()
