@@ -12,7 +12,7 @@ from typing import Final
 
 from service.election import Candidate, Contest
 from service.findings import Finding
-from service.ids import AreaId, CandidateId, ContentHash, SourceId
+from service.ids import AreaId, CandidateId, ContentHash, PartyId, SourceId
 from service.messages import Count, State
 
 CLASSES: Final[Mapping[str, int]] = {"partial": 1, "declaration": 2, "recount": 2}
@@ -90,8 +90,8 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         findings.append(Finding("W104", "sources of equal rank", f"different {what}", "the same"))
     if figures is not None:
         findings.extend(_oddities(figures, sources))
-        if state is not None and _settles(figures, state):
-            state = None
+    if state is not None and any(_settles(one, state) for one in (figures, announced) if one is not None):
+        state = None
     return AreaStanding(
         figures=figures.count if figures else None,
         content=figures.content if figures else None,
@@ -165,10 +165,10 @@ def _choose(
     return chosen, (chosen.count.source, *sorted(others)), False
 
 
-def _settles(figures: Statement, state: Statement) -> bool:
-    """Say whether figures settle a state: declared, and not followed by the same source's later state."""
-    later = state.count.source == figures.count.source and state.count.revision > figures.count.revision
-    return _class_of(figures) == DECLARED and not later
+def _settles(said: Statement, state: Statement) -> bool:
+    """Say whether a statement settles a state: declared, and not followed by the same source's later state."""
+    later = state.count.source == said.count.source and state.count.revision > said.count.revision
+    return (_class_of(said) == DECLARED or said.count.kind == "rush") and not later
 
 
 def _oddities(figures: Statement, sources: Iterable[_OfSource]) -> Iterator[Finding]:
@@ -196,16 +196,16 @@ def _fallen(of: _OfSource) -> Iterator[Finding]:
 def _same_figures(one: Count, other: Count) -> bool:
     """Say whether two counts say the same: all votes, and the papers where both give them."""
 
-    def nonzero(votes: Mapping[CandidateId, int] | None) -> dict[CandidateId, int] | None:
-        return None if votes is None else {candidate: number for candidate, number in votes.items() if number}
+    def nonzero(figures: Mapping[CandidateId, int] | Mapping[PartyId, int] | None) -> dict[str, int] | None:
+        return None if figures is None else {name: number for name, number in figures.items() if number}
 
     both_say = ((one.rejected, other.rejected), (one.ballots, other.ballots), (one.electorate, other.electorate))
     return (
         nonzero(one.votes) == nonzero(other.votes)
         and one.transfers == other.transfers
         and one.second_preferences == other.second_preferences
-        and one.elected == other.elected
-        and one.seats == other.seats
+        and sorted(one.elected or ()) == sorted(other.elected or ())
+        and nonzero(one.seats) == nonzero(other.seats)
         and one.papers == other.papers
         and all(a is None or b is None or a == b for a, b in both_say)
     )
@@ -216,7 +216,11 @@ def _same_winners(one: Count, other: Count) -> bool:
 
 
 def _same_state(one: Count, other: Count) -> bool:
-    return (one.state, one.expected_at, one.elected) == (other.state, other.expected_at, other.elected)
+    return (one.state, one.expected_at, sorted(_winners(one))) == (
+        other.state,
+        other.expected_at,
+        sorted(_winners(other)),
+    )
 
 
 def _winners(count: Count) -> tuple[CandidateId, ...]:
