@@ -1,10 +1,12 @@
 """The composition root: settings in, a running service out. The only place where the parts are put together."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -144,7 +146,7 @@ def messages_of(recorded: RecordedNight) -> Iterator[Message]:
 
 
 def election_of(recorded: RecordedNight, messages: Iterable[Message], config: Path) -> Election:
-    """Find the election that a night belongs to: as its description says, else as its topics do.
+    """Find the election that a night belongs to: as its description or its journal says, else as its topics do.
 
     Raises:
         NightError: no message says.
@@ -152,6 +154,8 @@ def election_of(recorded: RecordedNight, messages: Iterable[Message], config: Pa
     """
     if recorded.election is not None:
         return load_election(find_election(recorded.election, config))
+    if recorded.is_journal:
+        return load_election(find_election(str(_opened(recorded)["election"]), config))
     for message in messages:
         levels = message.topic.split("/")
         for name in levels[:-2]:
@@ -164,6 +168,17 @@ def election_of(recorded: RecordedNight, messages: Iterable[Message], config: Pa
         expected="topics such as elections/london-2012/counts/mayor/london",
         way_out="Name the election's folder with --election.",
     )
+
+
+def was_test(recorded: RecordedNight) -> bool:
+    """Say whether a journal was opened for a test night; JSON lines do not say."""
+    return recorded.is_journal and bool(_opened(recorded)["test"])
+
+
+def _opened(recorded: RecordedNight) -> dict[str, Any]:
+    with open_reader(recorded.file) as reader:
+        said: dict[str, Any] = json.loads(reader.opening.payload)
+        return said
 
 
 def recount(election: Election, messages: Iterable[Message], *, test: bool = False) -> Night:
@@ -195,4 +210,5 @@ __all__ = [
     "record",
     "recount",
     "serve",
+    "was_test",
 ]

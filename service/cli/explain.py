@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console, RenderableType
 
-from service.app import as_records, election_of, find_election, find_night, load_election, messages_of
+from service.app import as_records, election_of, find_election, find_night, load_election, messages_of, was_test
 from service.cli.options import Config, ElectionOption, Test, at_time, config_folder, plain_errors
 from service.election import Body, Election
 from service.errors import TheirMessage
@@ -46,7 +46,7 @@ def explain(
         if until is not None:
             limit_us = microseconds(at_time(until))
             messages = [message for message in messages if message.at_us <= limit_us]
-        records = list(as_records(found, messages, test=test))
+        records = list(as_records(found, messages, test=test or was_test(recorded)))
         counted = Night(found)
         for record in records:
             counted.apply(record)

@@ -1,5 +1,6 @@
 """`journal verify | export | import`: the record of a night, checked, written out, read in."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,9 +9,9 @@ import typer
 
 from service.adapters.journal import Journal, open_reader, verify
 from service.adapters.player import write_night
-from service.app import election_of, find_election, find_night, load_election, messages_of
+from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
 from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
-from service.errors import JournalBusyError
+from service.errors import JournalBusyError, JournalDamagedError
 from service.night import opening_of
 from service.records import Message, moment
 
@@ -39,18 +40,35 @@ def export_journal(
     election: ElectionOption = None,
     config: Config = None,
 ) -> None:
-    """Write a journal's messages as a recorded night, one JSON line each. Imported again it is the same night."""
+    """Write a journal's messages as a recorded night, one JSON line each. Imported again it is the same night.
+
+    Of a damaged journal the sound records before the damage are written, and the exit status is 3.
+    """
     with plain_errors():
         folder = config_folder(config)
         recorded = find_night(str(file), folder)
-        found = (
-            load_election(find_election(election, folder))
-            if election
-            else election_of(recorded, messages_of(recorded), folder)
-        )
-        written = write_night(out, messages_of(recorded), time_zone=found.time_zone)
+        sound = _Sound(messages_of(recorded))
+        found = load_election(find_election(election, folder)) if election else election_of(recorded, (), folder)
+        written = write_night(out, sound, time_zone=found.time_zone)
+        if sound.damage is not None:
+            typer.echo(f"{written} sound messages in {out}; then the journal is damaged", err=True)
+            raise sound.damage
         with open_reader(file) as reader:
             typer.echo(f"{written} messages in {out}; the record ends at digest {reader.last.digest.hex()}")
+
+
+class _Sound:
+    """A journal's messages up to the first damage, which is kept instead of raised."""
+
+    def __init__(self, messages: Iterator[Message]) -> None:
+        self.damage: JournalDamagedError | None = None
+        self._messages: Final = messages
+
+    def __iter__(self) -> Iterator[Message]:
+        try:
+            yield from self._messages
+        except JournalDamagedError as damage:
+            self.damage = damage
 
 
 @journal.command("import")
@@ -74,7 +92,7 @@ def import_night(
                 expected="none: an import makes a journal, it adds to none",
                 way_out="Choose another name, or move the file away.",
             )
-        with closing(Journal.open(file, opening_of(found, test=test))) as kept:
+        with closing(Journal.open(file, opening_of(found, test=test or was_test(recorded)))) as kept:
             for batch in _batches(messages):
                 kept.append(batch)
             typer.echo(f"{kept.last.sequence} records in {file}; the record ends at digest {kept.last.digest.hex()}")

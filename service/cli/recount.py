@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from service.app import election_of, find_election, find_night, load_election, messages_of
+from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
 from service.app import recount as count_anew
 from service.cli.options import Config, ElectionOption, Night, Test, at_time, config_folder, plain_errors
 from service.night import Night as CountedNight
@@ -35,7 +35,7 @@ def recount(
         if until is not None:
             limit_us = microseconds(at_time(until))
             messages = [message for message in messages if message.at_us <= limit_us]
-        counted = count_anew(found, messages, test=test)
+        counted = count_anew(found, messages, test=test or was_test(recorded))
         if as_json:
             sys.stdout.write(json.dumps(as_one(counted), ensure_ascii=False, indent=2) + "\n")
             return
