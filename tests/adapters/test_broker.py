@@ -8,7 +8,7 @@ from service.adapters.broker import Address, BrokerLink, Delivery, Disconnected,
 from service.errors import TheirMessage
 from tests.brokers import BareClient, RealBroker, eventually
 
-pytestmark = pytest.mark.parametrize("broker", ["nats", "mosquitto", "mosquitto-5"], indirect=True)
+pytestmark = pytest.mark.parametrize("broker", ["nats-patient", "mosquitto", "mosquitto-5"], indirect=True)
 
 ALL = {"messages_max": 1000, "bytes_max": 10_000_000}
 

@@ -19,6 +19,7 @@ OVERRIDDEN = [
     "_on_publish",
     "_on_socket_close",
     "_on_socket_open",
+    "_on_socket_register_write",
 ]
 
 

@@ -269,14 +269,15 @@ async def test_mosquitto_brings_unacknowledged_messages_again_in_order_and_befor
         assert [delivery.payload for delivery in await take(link, 35, acknowledge=True)] == counts[5:]
 
 
-async def test_what_nats_has_acknowledged_survives_its_kill(nats_broker: RealBroker) -> None:
-    async with service(nats_broker) as link:
+@pytest.mark.parametrize("broker", ["nats-patient"], indirect=True)
+async def test_what_nats_has_acknowledged_survives_its_kill(broker: RealBroker) -> None:
+    async with service(broker) as link:
         await link.wait_connected()
     counts = [b"%d" % number for number in range(300)]
-    await publish(nats_broker, *counts)
-    await nats_broker.kill()
-    await nats_broker.start()
-    async with service(nats_broker) as link:
+    await publish(broker, *counts)
+    await broker.kill()
+    await broker.start()
+    async with service(broker) as link:
         assert [delivery.payload for delivery in await take(link, 300, acknowledge=True)] == counts
 
 

@@ -8,13 +8,14 @@ in `Connection`, and tests fail when the library changes there.
 import asyncio
 import logging
 import math
+import socket
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
 import aiomqtt
+from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.client import Client as PahoClient
-from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -38,6 +39,9 @@ LASTING_REFUSALS: Final = frozenset({132, 133, 134, 135, 138, 140})
 """CONNACK codes (MQTT 5, 3.2.2.2; those of 3.1.1 are translated) which say that something about us is wrong: version,
 client id, user or password, permissions, a ban, the method. The others speak of the broker and pass."""
 
+PACKETS_PER_TURN_MAX: Final = 64
+"""How many messages are read before others get their turn: enough for a batch, and about a millisecond of work."""
+
 T = TypeVar("T")
 
 _silent: Final = logging.getLogger("service.adapters.broker.library")
@@ -45,7 +49,7 @@ _silent.setLevel(logging.CRITICAL + 1)  # what the library would log, the link t
 
 
 class Connection(aiomqtt.Client):
-    """One connection: `open` it once, `leave` or `drop` it once.
+    """One connection: `open` it once, then `leave` or `drop` it, also when it could not be opened.
 
     `number` counts the connections made, from 1, and is given when the broker accepts us, before the first message; it
     is 0 until then. `ended` is done when the connection is, and says why.
@@ -73,12 +77,13 @@ class Connection(aiomqtt.Client):
             identifier=client_id,
             protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
             clean_session=None if five else not session,
-            clean_start=not session if five else 3,  # 3: paho's "the first time only", the one value it takes for 3.1.1
+            clean_start=not session if five else MQTT_CLEAN_START_FIRST_ONLY,  # the one value that paho takes for 3.1.1
             properties=session_properties(session=session) if five else None,
             will=None if will is None else aiomqtt.Will(*will, qos=1, retain=True),
             tls_context=tls_context() if address.tls else None,
             keepalive=keepalive_s,
             timeout=math.inf,  # `_answered` has its own, which knows when reading is paused
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # a small publication does not wait for more
             logger=_silent,
         )
         self._client.connect_timeout = CONNECT_S_MAX
@@ -110,11 +115,7 @@ class Connection(aiomqtt.Client):
                 codes = await self._answered(self.subscribe([(topic, 1) for topic in subscriptions]), to="SUBSCRIBE")
                 self._check_granted(subscriptions, codes)
         except aiomqtt.MqttError as error:
-            await self.drop()
             raise self._broken(str(error)) from error
-        except BaseException:
-            await self.drop()
-            raise
 
     async def leave(self) -> None:
         """Send what waits to be sent and say goodbye, so that the broker does not publish our will."""
@@ -150,7 +151,7 @@ class Connection(aiomqtt.Client):
             sent = self._client.publish(topic, payload, qos=1, retain=retain)
         except ValueError as error:
             raise unfit(topic, str(error)) from error
-        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS or self.ended.done():
             raise self._broken("the connection broke")
         answer = self._unanswered[sent.mid] = self._loop.create_future()
         try:
@@ -165,34 +166,39 @@ class Connection(aiomqtt.Client):
 
     def resume(self) -> None:
         """Read again, if reading was paused and the connection still stands."""
-        socket = self._client.socket()
-        if self.paused and socket is not None:
+        sock = self._client.socket()
+        if self.paused and sock is not None:
             self.paused = False
-            self._loop.add_reader(socket.fileno(), self._read)
+            self._loop.add_reader(sock.fileno(), self._read)
             self._loop.call_soon(self._read)  # of what TLS has decrypted already, no selector tells
 
     def _read(self) -> None:
-        """Read what the socket holds, packet by packet, until the inbox is full."""
+        """Read what the socket holds, packet by packet, a bounded number in a turn, until the inbox is full."""
         try:
-            while not self.paused:
+            for _ in range(PACKETS_PER_TURN_MAX):
+                waiting = len(self._inbox)
                 self._client.loop_read()
                 if self._inbox.full:
                     self._pause()
-                elif not self._holds_more():
-                    break
+                    return
+                if len(self._inbox) == waiting and not self._decrypted():
+                    return
         except Exception as error:  # noqa: BLE001 - a packet that paho stumbles over must not stop the night: we connect anew
             self._end(self._broken(f"a packet that cannot be read ({error!r})"))
+            return
+        if self._decrypted():
+            self._loop.call_soon(self._read)
 
-    def _holds_more(self) -> bool:
+    def _decrypted(self) -> bool:
         """Say whether bytes wait that TLS has decrypted already: of those no selector tells."""
-        socket = self._client.socket()
-        return isinstance(socket, ssl.SSLSocket) and socket.pending() > 0
+        sock = self._client.socket()
+        return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
     def _pause(self) -> None:
-        socket = self._client.socket()
-        if socket is not None:
+        sock = self._client.socket()
+        if sock is not None:
             self.paused = True
-            self._loop.remove_reader(socket.fileno())
+            self._loop.remove_reader(sock.fileno())
 
     async def _keep_alive(self) -> None:
         """Ping when it is quiet, and notice when nobody answers."""
@@ -252,18 +258,28 @@ class Connection(aiomqtt.Client):
         # Called in the thread that connects.
         self._loop.call_soon_threadsafe(self._attach, sock)
 
+    def _on_socket_register_write(self, _client: PahoClient, _userdata: Any, sock: Any) -> None:
+        # Called in the thread that connects, or in the loop.
+        self._loop.call_soon_threadsafe(self._write_when_ready, sock)
+
     def _on_socket_close(self, _client: PahoClient, _userdata: Any, sock: Any) -> None:
         self._loop.remove_reader(sock.fileno())
         if self._watch is not None:
             self._watch.cancel()
 
-    def _attach(self, socket: Any) -> None:
+    def _attach(self, sock: Any) -> None:
         """Start reading and watching, unless the connection was given up while it was being made."""
         if self.ended.done():
             self._client._sock_close()  # noqa: SLF001 - as in `drop`
             return
-        self._loop.add_reader(socket.fileno(), self._read)
+        self._loop.add_reader(sock.fileno(), self._read)
         self._watch = self._loop.create_task(self._keep_alive(), name="broker-keepalive")
+
+    def _write_when_ready(self, sock: Any) -> None:
+        """Write once the socket takes more, unless it was closed meanwhile: its number may be another's by now."""
+        present = self._client.socket()
+        if present is not None and present is sock:
+            self._loop.add_writer(present.fileno(), self._client.loop_write)
 
     # -- answers and ends
 

@@ -197,9 +197,11 @@ class BrokerLink:
         """Wait until the connection ends or we leave, and leave as it was asked: with a goodbye or without."""
         leaving = asyncio.create_task(self._left.wait(), name="broker-leaving")
         either: set[asyncio.Future[Any]] = {connection.ended, leaving}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not leaving.done():
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
             leaving.cancel()
+        if not self._left.is_set():
             return connection.ended.result()
         if self._goodbye:
             await connection.leave()
