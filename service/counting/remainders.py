@@ -1,7 +1,7 @@
 """Largest remainders: a seat for every whole quota, the rest to those with most votes left over."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -56,29 +56,17 @@ class _Shares(NamedTuple):
 
 
 def _share_out(votes: Mapping[Option, int], places: Mapping[Option, int], seats: int, *, droop: bool) -> _Shares:
-    """Whole quotas first. A list with more of them than candidates fills its places; the others share the rest anew.
+    """Whole quotas first, of the votes of those who take part, and as far as a list has candidates.
 
-    We read the quota over the votes of those who take part, as of Sch. 1A item 7 of the Electoral Act 73 of 1998 (South
-    Africa), which shares out the seats that a list cannot fill by a new quota.
+    We read seats that a list cannot fill as going to the largest remainders too; each list gets one of these at most.
     """
-    full: dict[Option, int] = {}
-    while True:
-        taking_part = {option: count for option, count in votes.items() if option not in full}
-        seats_left = seats - sum(full.values())
-        total = sum(taking_part.values())
-        if not total or not seats_left:
-            return _Shares(Fraction(0), full, {}, seats_left)
-        quota = Fraction(total // (seats_left + 1) + 1) if droop else Fraction(total, seats_left)
-        whole = {option: int(count // quota) for option, count in taking_part.items()}
-        exhausted = {option: places[option] for option in whole if whole[option] > places[option]}
-        if not exhausted:
-            left_over = {
-                option: taking_part[option] - whole[option] * quota
-                for option in taking_part
-                if whole[option] < places[option]
-            }
-            return _Shares(quota, full | whole, left_over, seats_left - sum(whole.values()))
-        full |= exhausted
+    total = sum(votes.values())
+    if not total:
+        return _Shares(Fraction(0), {}, {}, seats)
+    quota = Fraction(total // (seats + 1) + 1) if droop else Fraction(total, seats)
+    whole = {option: min(int(count // quota), places[option]) for option, count in votes.items()}
+    left_over = {option: votes[option] % quota for option in votes if whole[option] < places[option]}
+    return _Shares(quota, whole, left_over, seats - sum(whole.values()))
 
 
 def _count_remainders(rule: ListRule, tally: ListTally, lots: Sequence[Lot]) -> Outcome:
@@ -123,23 +111,31 @@ class _Race:
     bar: Bar
 
     def shares(self, votes: Mapping[Option, int]) -> _Shares:
-        """Share out the seats among those over the bar."""
+        """Share out the seats among those who take part."""
+        taking_part = self.taking_part(votes)
+        places = {option: self.places(option) for option in taking_part}
+        return _share_out(taking_part, places, self.rule.seats, droop=isinstance(self.rule, DroopRemainders))
+
+    def taking_part(self, votes: Mapping[Option, int]) -> dict[Option, int]:
+        """Votes of those over the bar who can take a seat."""
         valid = sum(votes.values())
-        taking_part = {
+        return {
             option: count
             for option, count in votes.items()
             if count > 0 and self.places(option) > 0 and self.bar.cleared_by(option, count, valid)
         }
-        places = {option: self.places(option) for option in taking_part}
-        return _share_out(taking_part, places, self.rule.seats, droop=isinstance(self.rule, DroopRemainders))
 
     def places(self, option: Option) -> int:
         """Seats that the option has candidates for."""
         return 0 if option in self.tally.aggregates else places_of(self.tally, option, self.rule.seats)
 
+    def with_more(self, option: Option, more: int) -> dict[Option, int]:
+        """The votes, with so many more for one option."""
+        return {**self.tally.votes, option: self.tally.votes[option] + more}
+
     def sure_seats(self, option: Option, more: int) -> int:
         """Seats of the option with so many votes more, without a lot."""
-        shares = self.shares({**self.tally.votes, option: self.tally.votes[option] + more})
+        shares = self.shares(self.with_more(option, more))
         whole, own = shares.whole.get(option, 0), shares.left_over.get(option)
         if own is None:
             return whole
@@ -149,8 +145,8 @@ class _Race:
     def votes_short(self, option: Option, seats: int) -> int | None:
         """Fewest votes more with which the option is sure of more than so many seats; None: its list is too short.
 
-        Its seats grow with its votes as long as nobody falls under the bar, so that each stretch between two drop-outs
-        is halved until the first such number is left.
+        As its votes rise, others fall under the bar. Between one of these drop-outs and the next `_first_between` finds
+        the first number that will do.
         """
         if seats >= self.places(option):
             return None
@@ -162,22 +158,44 @@ class _Race:
             if other != option and self.bar.cleared_by(other, votes, valid)
         ]
         for drop in sorted(drop for drop in drops if drop is not None and drop > low):
-            if self.sure_seats(option, drop - 1) > seats:
-                return self._first(option, seats, low, drop - 1)
+            found = self._first_between(option, seats, low, drop - 1)
+            if found is not None:
+                return found
             low = drop
-        high = low + 1
-        while self.sure_seats(option, high) <= seats:
-            high *= 2
-        return self._first(option, seats, low, high)
+        return self._first_between(option, seats, low, None)
 
-    def _first(self, option: Option, seats: int, low: int, high: int) -> int:
-        while low < high:
-            middle = (low + high) // 2
-            if self.sure_seats(option, middle) > seats:
-                high = middle
-            else:
-                low = middle + 1
-        return low
+    def _first_between(self, option: Option, seats: int, low: int, high: int | None) -> int | None:
+        """First number of votes more in a stretch in which the same options take part; None: none there.
+
+        The option's seats grow with its votes v while a quota stands: always with the quota (V + v) / s, and with
+        floor((V + v) / (s + 1)) + 1 over s + 1 votes, whose ends are again as if the quota were not rounded, and grow
+        among themselves. So the first end that will do is looked for, and then the first number before it: by halves.
+        """
+        step = self.rule.seats + 1 if isinstance(self.rule, DroopRemainders) else 1
+        end = low + (-1 - sum(self.taking_part(self.with_more(option, low)).values())) % step
+
+        def enough(more: int) -> bool:
+            return self.sure_seats(option, more) > seats
+
+        quotas = 1
+        while (high is None or end + quotas * step <= high) and not enough(end + quotas * step):
+            quotas *= 2
+        ends = quotas if high is None else min(quotas, (high - end) // step)
+        quota = _first(0, ends, lambda number: enough(end + number * step))
+        if quota is not None:
+            return _first(low if quota == 0 else end + (quota - 1) * step + 1, end + quota * step, enough)
+        assert high is not None
+        return _first(max(low, end + ends * step + 1), high, enough)
+
+
+def _first(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
+    """The first number from low to high that is enough, where all after it are; None if there is none."""
+    if low > high or not enough(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return low
 
 
 def _seats(race: _Race, shares: _Shares, ranking: Ranking) -> tuple[Seat, ...]:

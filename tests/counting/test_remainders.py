@@ -54,10 +54,10 @@ class TestThresholdAndPlaces:
         assert outcome.working.needed == 10
         assert outcome.working.kept_out == {"c": "threshold"}
 
-    def test_a_list_too_short_fills_its_places_and_the_others_share_the_rest_anew(self) -> None:
-        tally = ListTally({"a": 90, "b": 6, "c": 4}, places={"a": 3})
+    def test_seats_that_a_list_cannot_fill_go_to_the_largest_remainders_one_each(self) -> None:
+        tally = ListTally({"a": 80, "b": 14, "c": 6}, places={"a": 6})
         outcome = count_contest(rule_named("hare", seats=10), tally)
-        assert outcome.won() == {"a": 3, "b": 4, "c": 3}
+        assert (outcome.won(), outcome.unfilled) == ({"a": 6, "b": 2, "c": 1}, 1)
 
     def test_with_every_list_too_short_seats_stay_unfilled(self) -> None:
         outcome = count_contest(rule_named("hare", seats=10), ListTally({"a": 9, "b": 1}, places={"a": 3, "b": 1}))
