@@ -161,8 +161,8 @@ class Night:
         return [self._kept_out(kept) for kept in self._said.open_at(levels)]
 
     def quarantined_levels(self) -> frozenset[Levels]:
-        """Name the areas, by the last two levels of their topics, of which something waits."""
-        return frozenset(levels for _, levels in self._said.open_groups())
+        """Name the areas, by the last two levels of their topics, of which something waits or has waited."""
+        return self._said.levels_kept_out()
 
     def receipts(self) -> Iterable[dict[str, Any]]:
         """Give the present receipt of every source about every area."""

@@ -161,6 +161,10 @@ class Said:
         """Count what waits, by where it belongs."""
         return {group: len(there) for group, there in self.waiting.items()}
 
+    def levels_kept_out(self) -> frozenset[Levels]:
+        """Name the areas, by the last two levels of their topics, of which something was ever kept out."""
+        return frozenset(kept.levels for kept in self._every_kept())
+
     def _look_again(self, concerned: Iterable[KeptOut]) -> None:
         """Sort messages in quarantine anew into those that wait and those that are settled."""
         for kept in concerned:

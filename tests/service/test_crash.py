@@ -1,0 +1,56 @@
+"""Killed with kill -9 wherever it hurts, the service has everything afterwards, and has said everything."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from service.adapters.broker import Address, BrokerLink
+from service.adapters.journal import Journal
+from service.night import opening_of
+from tests.brokers import RealBroker
+from tests.service.nights import Recorded, but_arrival, ending, kept, pairs, recorded
+from tests.service.services import child, ends_in, serving
+from tests.service.subscribers import Subscriber
+
+STEPS = [
+    *("append:before:1", "append:after:1", "acknowledge:before:1", "acknowledge:after:1"),
+    *("apply:before:12", "apply:after:12", "keep:before:3", "keep:after:3", "publish:before:7", "publish:after:7"),
+]
+STEPS_OF_BOTH = [("nats", step) for step in STEPS] + [("mosquitto", step) for step in STEPS[1::3]]
+
+
+async def assert_whole(night: Recorded, journal: Path, reader: Subscriber) -> None:
+    """Hold what is retained, the journal and the events to the night as recorded, after the service was stopped."""
+    messages = kept(journal)
+    assert pairs(messages) == pairs(night.messages)
+    counted = ending(night, messages)
+    assert but_arrival(counted.retained) == but_arrival(ending(night).retained)
+    said = {event["id"]: event for event in reader.all_on(night.topics.events)}
+    assert {name: said.get(name) for name in counted.events} == counted.events
+    assert {event["event"] for name, event in said.items() if name not in counted.events} <= {"certain"}
+
+
+async def make_session(night: Recorded, journal: Path, url: str) -> None:
+    """Let the broker know the service, as after a first start, so that it keeps what comes while that is away."""
+    opened = Journal.open(journal, opening_of(night.election, test=False))
+    opened.close()
+    async with BrokerLink(Address.parse(url), client_id=opened.client_id, subscriptions=night.topics.intake) as link:
+        await link.wait_connected()
+
+
+@pytest.mark.parametrize("broker, step", STEPS_OF_BOTH, indirect=["broker"])
+async def test_killed_at_any_step_the_night_ends_as_if_nothing_had_been(
+    broker: RealBroker, tmp_path: Path, step: str
+) -> None:
+    night, journal = recorded("london-2012"), tmp_path / "night.sqlite"
+    await make_session(night, journal, broker.url)
+    with Subscriber(broker.url, f"{night.topics.base}/#") as reader:
+        for message in night.messages:
+            reader.publish(message.topic, message.payload)
+        reader.flush()
+        async with child(night, journal, broker.url, module=("-m", "tests.service.dying", step)) as service:
+            assert await service.status() == -signal.SIGKILL, service.said
+        async with serving(night, journal, broker.url):
+            await ends_in(reader, night, ending(night))
+        await assert_whole(night, journal, reader)

@@ -1,0 +1,306 @@
+"""What the pipeline promises, step by step, in a world made by hand where everything can be stopped and broken."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from service.errors import JournalWriteError
+from service.ids import BodyId
+from service.records import Message
+from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
+from tests.service.doubles import TOPICS, Running, World
+
+VOTES = {"ash-con": 300, "birch-lab": 250, "cedar-ld": 100}
+NORTH = count(votes=VOTES)
+SOUTH = count(area="south", source="south-count", votes={"dell-con": 310, "elm-lab": 300})
+EAST = count(area="east", source="east-count", elected=["fern-con", "hazel-lab"])
+NIGHT = (NORTH, SOUTH, EAST)
+COUNCIL = TOPICS.standings(BodyId("council"))
+MAYOR = TOPICS.standings(BodyId("mayor"))
+WRONG = count(votes=VOTES, valid=649)
+QUARANTINE = TOPICS.quarantine("ward", "north")
+
+
+def partial(number: int) -> Message:
+    """The nth of many counts of one ward while it is counted."""
+    return count(kind="partial", revision=number, votes={"ash-con": number, "birch-lab": 500, "cedar-ld": 0})
+
+
+def events_of(*messages: Message) -> list[Any]:
+    """Every event of a night of these messages, without its time."""
+    night = night_of()
+    return [{**event, "as_of": None} for message in messages for event in apply(night, message).events]
+
+
+def said(world: World) -> list[Any]:
+    """The events that were published, without their times, and those that say what is certain."""
+    events = [json.loads(payload) for payload in world.link.on(TOPICS.events)]
+    return [{**event, "as_of": None} for event in events if event["event"] != "certain"]
+
+
+class TestIntake:
+    async def test_a_count_is_on_record_before_it_is_acknowledged(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.settle()
+        about = [step for step in world.steps if step[0] in {"kept", "acknowledged"}]
+        assert about == [("kept", message.topic) for message in NIGHT] + [
+            ("acknowledged", message.topic) for message in NIGHT
+        ]
+
+    async def test_nothing_is_published_about_a_count_that_is_not_on_record(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(NORTH)
+            await world.settle()
+        result = TOPICS.result(*place())
+        assert world.steps.index(("kept", NORTH.topic)) < world.steps.index(("published", result))
+
+    async def test_what_has_arrived_together_is_one_commit_of_256_at_most(self) -> None:
+        world = World()
+        world.link.bring(*(sent(b"%d" % number) for number in range(600)))
+        async with Running(world):
+            await world.settle()
+        assert world.journal.batches == [256, 256, 88]
+
+    async def test_a_clock_that_is_set_back_does_not_turn_the_order_round(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(NORTH)
+            await world.settle()
+            world.clock.seconds -= 3600
+            world.link.bring(SOUTH)
+            await world.settle()
+        times = [record.message.at_us for record in world.journal.kept]
+        assert times[1] == times[2] > times[0]
+
+    async def test_a_journal_that_cannot_be_written_ends_it_and_nothing_more_is_acknowledged(self) -> None:
+        world = World(journal_fails=lambda messages: any(message.topic == SOUTH.topic for message in messages))
+        running = asyncio.create_task(world.pipeline.run())
+        for messages in ((NORTH,), (SOUTH, EAST), (EAST,)):
+            world.link.bring(*messages)
+            await asyncio.sleep(0.05)
+        with pytest.raises(JournalWriteError):
+            await running
+        assert world.told("acknowledged") == [NORTH.topic]
+        assert world.night.stamp.sequence == 2
+
+    async def test_a_stop_finishes_the_batch_that_was_taken(self) -> None:
+        world, loop = World(), asyncio.get_running_loop()
+
+        def stopping(_: object) -> bool:
+            loop.call_soon_threadsafe(world.pipeline.stop)
+            return False
+
+        async with Running(world) as running:
+            world.journal_fails = stopping
+            world.link.bring(*NIGHT)
+            await running
+        assert world.told("acknowledged") == [message.topic for message in NIGHT]
+        assert json.loads(world.link.retained[COUNCIL])["sequence"] == 4
+        assert said(world) == events_of(*NIGHT)
+
+
+class TestStandings:
+    async def test_go_out_at_most_four_times_a_second_under_a_burst_and_once_more_at_its_end(self) -> None:
+        world = World()
+        async with Running(world):
+            await world.pass_time(1)
+            before = len(world.link.on(COUNCIL))
+            for number in range(1, 101):
+                world.link.bring(partial(number))
+                await world.pass_time(0.05)
+            await world.pass_time(1)
+            times = [at for at, topic, _ in world.link.published if topic == COUNCIL][before:]
+        assert 5 < len(times) <= 5 / 0.25 + 2
+        assert json.loads(world.link.retained[COUNCIL])["sequence"] == 101
+        assert len(said(world)) == len(events_of(*map(partial, range(1, 101))))
+
+    async def test_of_another_body_are_not_touched(self) -> None:
+        world = World()
+        async with Running(world):
+            await world.pass_time(1)
+            before = len(world.link.published)
+            world.link.bring(NORTH)
+            await world.pass_time(1)
+            topics = {topic for _, topic, _ in world.link.published[before:]}
+        assert COUNCIL in topics
+        assert MAYOR not in topics
+
+    async def test_are_written_anew_when_the_broker_did_not_take_them(self) -> None:
+        world = World()
+        async with Running(world):
+            await world.pass_time(1)
+            world.broker_fails = lambda topic, payload: topic == COUNCIL
+            world.link.bring(NORTH)
+            await world.pass_time(1)
+            world.link.bring(SOUTH)
+            await world.pass_time(1)
+            assert json.loads(world.link.retained[COUNCIL])["sequence"] == 1
+            world.broker_fails = lambda topic, payload: False
+            await world.pass_time(1)
+            assert json.loads(world.link.retained[COUNCIL])["sequence"] == 3
+
+
+class TestWhatIsSaid:
+    async def test_is_put_on_record_before_it_goes_out_all_but_receipts(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT, WRONG)
+            await world.pass_time(1)
+        noted: set[str] = set()
+        for step, topic in world.steps:
+            if step == "noted":
+                noted.add(topic)
+            if step == "published" and topic != TOPICS.status:
+                assert (topic in noted) is not topic.startswith(f"{TOPICS.base}/receipts/"), topic
+
+    async def test_has_every_event_once_in_the_order_of_the_record(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT, WRONG)
+            await world.pass_time(1)
+        assert said(world) == events_of(*NIGHT, WRONG)
+
+    async def test_has_every_event_in_order_when_the_broker_does_not_take_one_for_a_while(self) -> None:
+        world = World(broker_fails=lambda topic, payload: b"south" in payload and topic == TOPICS.events)
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.pass_time(2)
+            assert said(world) == events_of(NORTH)
+            world.broker_fails = lambda topic, payload: False
+            await world.pass_time(1)
+        assert said(world) == events_of(*NIGHT)
+
+    async def test_empties_a_settled_quarantine_when_the_broker_did_not_take_that_at_first(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(WRONG)
+            await world.pass_time(1)
+            assert json.loads(world.link.retained[QUARANTINE])["waiting"] == 1
+            world.broker_fails = lambda topic, payload: topic == QUARANTINE
+            world.link.bring(count(votes=VOTES, revision=2))
+            await world.pass_time(1)
+            world.broker_fails = lambda topic, payload: False
+            await world.pass_time(1)
+            assert world.link.retained[QUARANTINE] == b""
+
+    async def test_empties_a_quarantine_that_was_settled_just_before_a_crash(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(WRONG)
+            await world.pass_time(1)
+            retained = dict(world.link.retained)
+            world.link.bring(count(votes=VOTES, revision=2), SOUTH)
+            await world.pass_time(1)
+        world.link.retained = retained  # as if it had never been said that the quarantine is settled
+        world.restart()
+        async with Running(world):
+            await world.pass_time(1)
+        assert world.link.retained[QUARANTINE] == b""
+
+    async def test_is_told_again_in_full_to_a_broker_that_is_met_anew(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT, WRONG)
+            await world.pass_time(2)
+            retained = world.retained()
+            world.link.retained.clear()
+            world.link.connections += 1
+            await world.pass_time(2)
+            assert world.retained() == retained
+        assert said(world) == events_of(*NIGHT, WRONG)
+
+
+class TestAfterARestart:
+    @pytest.mark.parametrize("unsaid_from", range(1, 6))
+    async def test_every_event_that_was_perhaps_not_published_is_and_under_the_same_name(
+        self, unsaid_from: int
+    ) -> None:
+        world = World()
+        expected = events_of(*NIGHT, WRONG)
+        world.broker_fails = lambda topic, payload: topic == TOPICS.events and len(said(world)) >= unsaid_from - 1
+        running = asyncio.create_task(world.pipeline.run())
+        world.link.bring(*NIGHT, WRONG)
+        await world.pass_time(1)
+        running.cancel()  # a crash, as far as what is said is concerned
+        await asyncio.gather(running, return_exceptions=True)
+        assert said(world) == expected[: unsaid_from - 1]
+        world.broker_fails = lambda topic, payload: False
+        world.restart()
+        async with Running(world):
+            await world.pass_time(1)
+        assert {event["id"]: event for event in said(world)} == {event["id"]: event for event in expected}
+        # what was said before and is said again is of one record, the last of which something was on record as said
+        again = said(world)[unsaid_from - 1 :]
+        assert again == expected[-len(again) :]
+        assert len({event["sequence"] for event in expected[: unsaid_from - 1] if event in again}) <= 1
+
+    async def test_the_night_is_the_one_on_record(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT, WRONG)
+            await world.pass_time(1)
+        before = world.night
+        world.restart()
+        assert world.night is not before
+        for body in BOROUGH.bodies:
+            assert world.night.standings(body) == before.standings(body)
+
+
+class TestStatus:
+    async def test_is_online_as_soon_as_the_broker_is_met(self) -> None:
+        world = World()
+        async with Running(world):
+            assert json.loads(world.link.retained[TOPICS.status])["status"] == "online"
+
+    async def test_follows_the_counts_at_most_every_second_and_comes_every_ten_in_a_silent_night(self) -> None:
+        world = World()
+        async with Running(world):
+            await world.pass_time(1)
+            for number in range(1, 31):
+                world.link.bring(partial(number))
+                await world.pass_time(0.1)
+            times = [at for at, topic, _ in world.link.published if topic == TOPICS.status]
+            assert 3 <= len(times) <= 6
+            await world.pass_time(2)
+            assert json.loads(world.link.retained[TOPICS.status])["sequence"] == 31
+            before = len(world.link.on(TOPICS.status))
+            await world.pass_time(35)
+            assert 3 <= len(world.link.on(TOPICS.status)) - before <= 4
+
+    async def test_is_offline_at_the_very_end(self) -> None:
+        world = World()
+        async with Running(world):
+            world.link.bring(*NIGHT)
+        assert world.steps[-1] == ("published", TOPICS.status)
+        assert json.loads(world.link.retained[TOPICS.status])["status"] == "offline"
+
+
+class TestAStop:
+    async def test_publishes_what_a_slow_broker_had_not_yet_taken(self) -> None:
+        world = World()
+        async with Running(world):
+            await world.pass_time(1)
+            world.link.gate.clear()
+            world.link.bring(*NIGHT)
+            await world.pass_time(1)
+            world.pipeline.stop()
+            await world.settle()
+        assert json.loads(world.link.retained[COUNCIL])["sequence"] == 4
+        assert said(world) == events_of(*NIGHT)
+        assert {place for place in world.link.retained if "/results/" in place} == {
+            TOPICS.result(*place) for place in night_of(*NIGHT).results_in()
+        }
+
+    async def test_says_offline_though_the_broker_does_not_take_all_the_rest(self) -> None:
+        world = World(broker_fails=lambda topic, payload: topic == TOPICS.events)
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.pass_time(1)
+            world.pipeline.stop()
+            await asyncio.sleep(0)
+        assert json.loads(world.link.retained[TOPICS.status])["status"] == "offline"
