@@ -1,5 +1,7 @@
 """Killed with kill -9 wherever it hurts, the service has everything afterwards, and has said everything."""
 
+import asyncio
+import random
 import signal
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from service.adapters.journal import Journal
 from service.night import opening_of
 from tests.brokers import RealBroker
 from tests.service.nights import Recorded, but_arrival, ending, kept, pairs, recorded
-from tests.service.services import child, ends_in, serving
+from tests.service.services import child, ends_in, online, serving
 from tests.service.subscribers import Subscriber
 
 STEPS = [
@@ -51,6 +53,33 @@ async def test_killed_at_any_step_the_night_ends_as_if_nothing_had_been(
         reader.flush()
         async with child(night, journal, broker.url, module=("-m", "tests.service.dying", step)) as service:
             assert await service.status() == -signal.SIGKILL, service.said
+        async with serving(night, journal, broker.url):
+            await ends_in(reader, night, ending(night))
+        await assert_whole(night, journal, reader)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_killed_at_random_moments_of_a_replay_the_night_ends_as_if_nothing_had_been(
+    broker: RealBroker, tmp_path: Path, seed: int
+) -> None:
+    night, journal, chance = recorded("london-2021"), tmp_path / "night.sqlite", random.Random(seed)
+    await make_session(night, journal, broker.url)
+    with Subscriber(broker.url, f"{night.topics.base}/#") as reader:
+
+        async def replay() -> None:
+            for message in night.messages:
+                reader.publish(message.topic, message.payload)
+                await asyncio.sleep(chance.uniform(0.0, 0.1))
+
+        replaying = asyncio.create_task(replay())
+        for _ in range(3):
+            reader.now.clear()
+            async with child(night, journal, broker.url) as service:
+                await online(reader, night)
+                await asyncio.sleep(chance.uniform(0.0, 0.3))
+                service.kill()
+                assert await service.status() == -signal.SIGKILL, f"seed {seed}: {service.said}"
+        await replaying
         async with serving(night, journal, broker.url):
             await ends_in(reader, night, ending(night))
         await assert_whole(night, journal, reader)
