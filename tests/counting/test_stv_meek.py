@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 
 from service.counting.outcome import Lot
 from service.counting.stv import MeekStv, count_stv
-from service.counting.stv.meek import UNIT, share_out
+from service.counting.stv.meek import UNIT, next_keep_values, share_out
 from service.counting.stv.record import Record
 from service.counting.votes import Papers
 from tests.counting.stv.meek_without_rounding import TooClose, count_meek
@@ -57,6 +57,13 @@ class TestKeepValues:
         assert record.votes["C"] == 18_467_626
         assert sum(record.votes.values()) == UNIT
 
+    def test_no_keep_value_rises_though_rounding_up_would_raise_it(self) -> None:
+        # 0.300000001 x 2.000000001 / 2.000000002 is below 0.300000001, but rounded up twice 0.300000002.
+        record = Record(MeekStv(2), papers("1 A", "AB"), (), unit=UNIT, back="earliest stage first")
+        record.quota, record.votes["A"] = 2 * UNIT + 1, 2 * UNIT + 2
+        record.elect(("A",))
+        assert next_keep_values(record, {"A": 300_000_001, "B": UNIT}) == {"A": 300_000_001, "B": UNIT}
+
     def test_excluded_candidates_keep_nothing_from_the_next_step_on(self) -> None:
         outcome = count_stv(MeekStv(2), papers("40 A, 28 B, 17 CB, 10 DC"))
         all_stages = stages(outcome)
@@ -76,6 +83,15 @@ class TestExclusion:
         assert step.excluded == ("D",)
         surplus = step.votes["A"] - step.quota
         assert Fraction(1, 10_000) < surplus < step.votes["C"] - step.votes["D"]
+
+    def test_surpluses_are_shared_out_until_they_come_to_less_than_a_ten_thousandth(self) -> None:
+        # D and E are level, so that neither can be excluded while A and B still pass on what is over.
+        stopped = count_stv(MeekStv(3), papers("30 ABC, 26 BAC, 14 CA, 13 D, 13 E"))
+        over = [
+            sum(max(Fraction(0), stage.votes[option] - stage.quota) for option in "AB") for stage in stages(stopped)
+        ]
+        assert stopped.ties[0].options == ("D", "E")
+        assert over[-1] < Fraction(1, 10_000) <= over[-2]
 
     def test_without_a_valid_paper_nobody_is_elected(self) -> None:
         outcome = count_stv(MeekStv(2), papers("", "AB"))
