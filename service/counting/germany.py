@@ -1,12 +1,12 @@
 """The Bundestag since 2023: parties by second votes, then Länder, and constituency winners only within that cover."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from service.counting.averages import SAINTE_LAGUE
-from service.counting.lists import AveragesMethod, AveragesWorking, count_averages
+from service.counting.lists import AveragesMethod, AveragesWorking, count_averages, seats_by_averages
 from service.counting.outcome import Lot, Option, Outcome, Seat, Tie, Working
 from service.counting.rules import GermanyMixed
 from service.counting.thresholds import Bar
@@ -79,13 +79,18 @@ def count_germany(rule: GermanyMixed, tally: LandTally, lots: Sequence[Lot] = ()
     assert isinstance(federal.working, AveragesWorking)
     majority_seats = _majority_seats(federal.working, federal.won(), shared_out) if not federal.ties else []
     by_option = Counter(federal.won()) + Counter(seat.option for seat in majority_seats)
+    winners: dict[tuple[str, Option], dict[str, ConstituencyWinner]] = defaultdict(dict)
+    for winner in tally.winners:
+        if not winner.alone:
+            winners[winner.land, winner.option][winner.constituency] = winner
     by_land: list[LandSeats] = []
     ties = list(federal.ties)
     for option in sorted(by_option):
         lands, land_ties = _seats_of_lands(option, by_option[option], tally, lots)
         ties.extend(land_ties)
         for land, seats in lands.items():
-            land_seats, cover_ties = _cover(land, option, seats, tally, lots)
+            places = tally.places.get((land, option))
+            land_seats, cover_ties = _cover(land, option, seats, winners[land, option], places, lots)
             by_land.append(land_seats)
             ties.extend(cover_ties)
     seated = {winner.constituency for land_seats in by_land for winner in (*land_seats.seated, *land_seats.drawing)}
@@ -102,9 +107,10 @@ def count_germany(rule: GermanyMixed, tally: LandTally, lots: Sequence[Lot] = ()
         empty[land_seats.option] += land_seats.unfilled
     party_seats = _without_last([*federal.seats, *majority_seats], empty)
     own_seats = [Seat(0, winner.option, Fraction(winner.first_votes), None, None) for winner in alone]
+    seats = enumerate([*party_seats, *own_seats], start=1)
     return Outcome(
         rule=rule.name,
-        seats=tuple(replace(seat, number=number) for number, seat in enumerate([*party_seats, *own_seats], 1)),
+        seats=tuple(seat if seat.number == number else replace(seat, number=number) for number, seat in seats),
         ties=tuple(ties),
         unfilled=federal.unfilled + sum(empty.values()),
         next_in_line=federal.next_in_line,
@@ -141,26 +147,27 @@ def _seats_of_lands(
     """A party's seats by Land. In its lots and ties a Land goes by the party's name and its own, "party/land"."""
     land_of = {f"{option}/{land}": land for land in tally.second if tally.second[land].get(option, 0) > 0}
     votes = {name: tally.second[land][option] for name, land in land_of.items()}
-    allocation = count_averages(AveragesMethod("", seats, SAINTE_LAGUE, Bar()), ListTally(votes), lots)
-    won = allocation.won()
-    ties = [replace(tie, first_seat=0, at="land") for tie in allocation.ties]
+    won, level = seats_by_averages(AveragesMethod("", seats, SAINTE_LAGUE, Bar()), ListTally(votes), lots)
+    ties = [replace(tie, first_seat=0, at="land") for tie in level]
     return {land_of[name]: won.get(name, 0) for name in sorted(land_of)}, ties
 
 
-def _cover(land: str, option: Option, seats: int, tally: LandTally, lots: Sequence[Lot]) -> tuple[LandSeats, list[Tie]]:
+def _cover(
+    land: str,
+    option: Option,
+    seats: int,
+    winners: Mapping[str, ConstituencyWinner],
+    places: int | None,
+    lots: Sequence[Lot],
+) -> tuple[LandSeats, list[Tie]]:
     """S. 6(1): a party's constituency winners in a Land by falling share of first votes, as far as its seats reach."""
-    winners = {
-        winner.constituency: winner
-        for winner in tally.winners
-        if winner.land == land and winner.option == option and not winner.alone
-    }
     shares = {name: Fraction(winner.first_votes, winner.valid_first_votes) for name, winner in winners.items()}
     ranking = rank(shares, seats, lots)
     order = [winners[name] for name in ranking.order]
     drawing = tuple(winners[name] for name in ranking.level)
     ties = [Tie(ranking.level_places, 0, ranking.level, shares[ranking.level[0]], "cover")] if drawing else []
     left_to_list = max(seats - len(winners), 0)
-    from_list = min(left_to_list, tally.places.get((land, option), left_to_list))
+    from_list = left_to_list if places is None else min(left_to_list, places)
     land_seats = LandSeats(
         land=land,
         option=option,

@@ -1,5 +1,6 @@
 """List seats by highest averages: who took which seat from whom, who is next, and the table of rounds."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -146,11 +147,7 @@ def count_averages(method: AveragesMethod, tally: ListTally, lots: Sequence[Lot]
     """
     valid = sum(tally.votes.values())
     reasons = kept_out(tally, method.bar)
-    contenders = tuple(
-        Contender(option, votes, tally.constituency_seats.get(option, 0), places_of(tally, option, method.seats))
-        for option, votes in sorted(tally.votes.items())
-        if votes > 0 and option not in reasons
-    )
+    contenders = _contenders(method, tally, reasons)
     allocation = allocate_averages(contenders, method.seats, method.divisors)
     settled, tie = _settle_level(method, contenders, allocation, lots)
     takers = [*allocation.takers, *(place.taker for place in settled)]
@@ -173,6 +170,25 @@ def count_averages(method: AveragesMethod, tally: ListTally, lots: Sequence[Lot]
         unfilled=method.seats - len(takers) - working.open_seats,
         next_in_line=_next_in_line(field, tally, seats, tie),
         working=working,
+    )
+
+
+def seats_by_averages(
+    method: AveragesMethod, tally: ListTally, lots: Sequence[Lot] = ()
+) -> tuple[dict[Option, int], tuple[Tie, ...]]:
+    """Who gets how many seats, and the tie that a lot has to end: all that an allocation within an allocation needs."""
+    contenders = _contenders(method, tally, kept_out(tally, method.bar))
+    allocation = allocate_averages(contenders, method.seats, method.divisors)
+    settled, tie = _settle_level(method, contenders, allocation, lots)
+    won = Counter(contenders[taker].option for taker in [*allocation.takers, *(place.taker for place in settled)])
+    return dict(won), tie
+
+
+def _contenders(method: AveragesMethod, tally: ListTally, reasons: Mapping[Option, str]) -> tuple[Contender, ...]:
+    return tuple(
+        Contender(option, votes, tally.constituency_seats.get(option, 0), places_of(tally, option, method.seats))
+        for option, votes in sorted(tally.votes.items())
+        if votes > 0 and option not in reasons
     )
 
 
