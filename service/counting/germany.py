@@ -107,10 +107,10 @@ def count_germany(rule: GermanyMixed, tally: LandTally, lots: Sequence[Lot] = ()
         empty[land_seats.option] += land_seats.unfilled
     party_seats = _without_last([*federal.seats, *majority_seats], empty)
     own_seats = [Seat(0, winner.option, Fraction(winner.first_votes), None, None) for winner in alone]
-    seats = enumerate([*party_seats, *own_seats], start=1)
+    in_order = enumerate([*party_seats, *own_seats], start=1)
     return Outcome(
         rule=rule.name,
-        seats=tuple(seat if seat.number == number else replace(seat, number=number) for number, seat in seats),
+        seats=tuple(seat if seat.number == number else replace(seat, number=number) for number, seat in in_order),
         ties=tuple(ties),
         unfilled=federal.unfilled + sum(empty.values()),
         next_in_line=federal.next_in_line,
