@@ -144,14 +144,13 @@ def _can_be_denied(claim: _Claim, rivals: Sequence[Contender], valid: int, outst
     """Whether the papers outstanding can give the rivals enough seats before the last one claimed."""
     prices = [claim.prices(rival, outstanding) for rival in rivals]
     spent = 0
-    while spent <= outstanding:
+    while True:
         lacking = [claim.method.bar.votes_needed(rival.option, valid + spent) - rival.votes for rival in rivals]
         costs = [[max(0, price, lack) for price in own] for own, lack in zip(prices, lacking, strict=True)]
         cost = _cheapest(costs, claim.method.seats - claim.seats + 1, outstanding)
         if cost is None or cost <= spent:
             return cost is not None
         spent = cost
-    return False
 
 
 def _cheapest(costs: Iterable[Sequence[int]], wanted: int, limit: int) -> int | None:

@@ -22,8 +22,6 @@ class Bar:
 
     def cleared_by(self, option: Option, votes: int, valid: int) -> bool:
         """Whether so many of the valid votes are enough."""
-        if option in self.exempt:
-            return True
         return votes >= self.votes_needed(option, valid)
 
     def votes_needed(self, option: Option, valid: int) -> int:

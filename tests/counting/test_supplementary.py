@@ -124,6 +124,10 @@ class TestWhileSecondPreferencesAreMissing:
         assert outcome.seats == ()
         assert outcome.ties == ()
 
+    def test_transfers_to_somebody_eliminated_were_made_for_other_candidates_remaining(self) -> None:
+        outcome = count_contest(RULE, PreferenceTally({"a": 40, "b": 35, "c": 25}, {"a": 5, "b": 2, "c": 3}))
+        assert working_of(outcome).awaiting_second_preferences
+
     def test_transfers_that_are_missing_for_somebody_remaining_are_awaited(self) -> None:
         outcome = count_contest(RULE, PreferenceTally({"a": 40, "b": 35, "c": 25}, {"a": 5}))
         assert working_of(outcome).awaiting_second_preferences
