@@ -17,6 +17,22 @@ seats it concerns are in `Outcome.ties`, until the lot drawn comes in as a `Lot`
     >>> count_contest(rule_named("plurality", seats=1), level, [drawn]).seats[0].by_lot
     True
 
+An outcome explains itself: every seat has the figure that took it, the runner-up and the votes that it was short of,
+`next_in_line` says who is nearest to the last seat, and `working` (one class for each kind of rule) holds the rounds::
+
+    >>> lists = ListTally({"con": 835_535, "lab": 665_443, "green": 203_465}, constituency_seats={"con": 8, "lab": 6})
+    >>> outcome = count_contest(rule_named("additional-members-london", seats=3), lists)
+    >>> [(seat.option, str(seat.figure)) for seat in outcome.seats]
+    [('green', '203465'), ('green', '203465/2'), ('lab', '665443/7')]
+    >>> outcome.next_in_line[0]
+    NextInLine(option='con', votes_short=20035, figure=Fraction(835535, 9))
+
+What papers still to come cannot change, `certain_winners`, `certain_list_seats`, `certain_supplementary_winner`,
+`seat_ranges` and `certain_control` say::
+
+    >>> certain_winners(Tally({"khan": 512, "bailey": 498}), outstanding=13)
+    frozenset({'khan'})
+
 Votes are whole numbers of any size, figures are whole numbers or fractions, and nothing depends on the order of a
 mapping. The package stands alone: it imports nothing but the standard library.
 """

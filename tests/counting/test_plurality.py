@@ -1,6 +1,7 @@
 """Most votes wins: one seat, n seats, and ties for the last of them."""
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,13 @@ class TestVotes:
 def test_seats_ties_and_unfilled_add_up_to_the_seats(tally: Tally, seats: int) -> None:
     outcome = count_contest(rule_named("plurality", seats=seats), tally)
     assert len(outcome.seats) + sum(tie.seats for tie in outcome.ties) + outcome.unfilled == seats
+
+
+@given(tallies, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_the_order_of_a_mapping_changes_nothing_at_all(tally: Tally, seats: int, random: Random) -> None:
+    rule, shuffled = rule_named("plurality", seats=seats), list(tally.votes.items())
+    random.shuffle(shuffled)
+    assert repr(count_contest(rule, Tally(dict(shuffled)))) == repr(count_contest(rule, tally))
 
 
 @given(tallies, st.integers(1, 4))

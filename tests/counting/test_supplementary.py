@@ -1,6 +1,7 @@
 """Supplementary vote, paragraph by paragraph of Greater London Authority Act 1999, Sch. 2 Pt. I."""
 
 from fractions import Fraction
+from random import Random
 from typing import ClassVar
 
 import pytest
@@ -168,6 +169,17 @@ def test_votes_and_papers_not_transferred_add_up_to_the_valid_papers(tally: Pref
     working = working_of(count_contest(RULE, tally))
     for played in working.rounds:
         assert sum(played.votes.values()) + played.not_transferred == working.valid
+
+
+@given(tables(), st.randoms(use_true_random=False))
+def test_the_order_of_a_mapping_changes_nothing_at_all(tally: PreferenceTally, random: Random) -> None:
+    assert tally.second is not None
+    first, second = list(tally.first.items()), list(tally.second.items())
+    random.shuffle(first)
+    random.shuffle(second)
+    rows = {option: dict(sorted(row.items(), reverse=True)) for option, row in second}
+    shuffled = PreferenceTally(dict(first), second=rows)
+    assert repr(count_contest(RULE, shuffled)) == repr(count_contest(RULE, tally))
 
 
 @given(tables())
