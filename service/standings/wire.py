@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict  # not typing's own: before Python 3.12 pydantic reads no schema from that
 
 JSON = dict[str, Any]
 
