@@ -77,7 +77,6 @@ async def serve(
     topics = Topics(settings.root, election.id)
     night = Night(election)
     async with AsyncExitStack() as stack:
-        settings.journal.parent.mkdir(parents=True, exist_ok=True)
         opening = opening_of(election, test=settings.test)
         journal = stack.enter_context(closing(Journal.open(settings.journal, opening)))
         url = settings.broker

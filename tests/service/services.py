@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -93,6 +95,19 @@ async def child(
     finally:
         running.kill()
         await process.wait()
+
+
+def logged(service: Child, event: str) -> list[dict[str, Any]]:
+    """Give the lines of the log with this event. What is meant for people stands between them."""
+    lines = [json.loads(line) for line in service.said.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == event]
+
+
+def told(said: str) -> dict[str, str]:
+    """Read the parts in which a command says what was wrong: where, found, expected, way out, and the error's name."""
+    name = re.search(r"^election-night: (\w+)$", said, re.MULTILINE)
+    parts = re.findall(r"^  (where|found|expected|way out): +(.*)$", said, re.MULTILINE)
+    return {"error": name[1] if name else "", **dict(parts)}
 
 
 async def online(reader: Subscriber, night: Recorded) -> None:

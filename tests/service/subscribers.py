@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -23,12 +23,14 @@ class Subscriber:
     def __init__(self, url: str, *subscriptions: str) -> None:
         self.seen: Final[list[tuple[str, bytes]]] = []
         self.now: Final[dict[str, bytes]] = {}
-        self._sent: Final[list[MQTTMessageInfo]] = []
+        self._unanswered = 0
+        self._answers: Final = threading.Condition()
         self._subscriptions: Final = [(topic, 1) for topic in subscriptions]
         self._ready: Final = threading.Event()
         self._client: Final = Client(CallbackAPIVersion.VERSION2)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
+        self._client.on_publish = self._on_publish
         self._client.on_subscribe = lambda *_: self._ready.set()
         self._client.reconnect_delay_set(min_delay=1, max_delay=1)
         parts = urlsplit(url)
@@ -47,15 +49,15 @@ class Subscriber:
         self._client.loop_stop()
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
-        """Publish without waiting; `flush` waits."""
-        self._sent.append(self._client.publish(topic, payload, qos=qos, retain=retain))
+        """Publish without waiting, through an outage too; `flush` waits."""
+        with self._answers:
+            self._unanswered += 1
+        self._client.publish(topic, payload, qos=qos, retain=retain)
 
     def flush(self) -> None:
         """Wait until the broker has answered for every publication."""
-        for sent in self._sent:
-            sent.wait_for_publish(ANSWER_S_MAX)
-            assert sent.is_published(), "the broker answers for every publication"
-        self._sent.clear()
+        with self._answers:
+            assert self._answers.wait_for(lambda: not self._unanswered, ANSWER_S_MAX), "the broker answers for all"
 
     def said(self, topic: str) -> Any:
         """Give what a topic says now, read as JSON; None: nothing."""
@@ -78,6 +80,11 @@ class Subscriber:
             client.subscribe(self._subscriptions)
         else:
             self._ready.set()
+
+    def _on_publish(self, *_: object) -> None:
+        with self._answers:
+            self._unanswered -= 1
+            self._answers.notify_all()
 
     def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
         payload = bytes(message.payload)
