@@ -126,7 +126,7 @@ class TestMayorOfLondon:
         assert outcome.working.rounds[1].votes == totals
         winner, other = sorted(totals, key=lambda candidate: -totals[candidate])
         seat = outcome.seats[0]
-        assert (seat.option, seat.figure, seat.runner_up) == (winner, totals[winner], other)
+        assert (seat.option, seat.figure, seat.runner_up) == (winner, Fraction(totals[winner]), other)
         assert seat.votes_short == totals[winner] - totals[other] + 1
 
     def test_the_table_of_2021_gives_the_transfers_that_were_declared(self) -> None:
