@@ -12,6 +12,7 @@ from service.counting import RULES
 from service.election import Election
 from service.folder import read_election
 from service.ids import AreaId, ContestId
+from service.messages import Count, raw_hash, read_count
 from service.night import Changes, Night, Place, opening_of
 from service.records import Message, follow
 
@@ -293,11 +294,9 @@ def findings_at(night: Night, contest: str = "ward", area: str = "north") -> lis
 
 
 def content_of(message: Message) -> str:
-    """The name of a message's content, as the desk sees it in quarantine or in a receipt."""
-    night = night_of()
-    changes = apply(night, message)
-    waiting = night.quarantine()
-    return waiting[0]["content"] if waiting else str(changes.receipts[0]["content"])
+    """The name of a message's content, as the desk finds it in quarantine and in receipts."""
+    count = read_count(message.payload)
+    return count.content() if isinstance(count, Count) else raw_hash(message.topic, message.payload)
 
 
 def events(messages: Iterable[Message]) -> list[dict[str, Any]]:
