@@ -1,15 +1,9 @@
 """Topics: where each message goes, and what a topic that arrives is about."""
 
+import itertools
 from dataclasses import dataclass
-from typing import Final
 
 from service.ids import AreaId, BodyId, ContestId, ElectionId, SourceId
-
-COUNT_LEVELS: Final = 4
-"""`{election}/counts/{contest}/{area}`, below the root."""
-
-DESK_LEVELS: Final = 3
-"""`{election}/desk/{action}`, below the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +22,20 @@ class DeskTopic:
 
 
 def read_topic(topic: str, election: ElectionId) -> CountTopic | DeskTopic | None:
-    """Say what a topic is about, whatever its root (a night may be replayed under another); None: nothing of ours."""
+    """Say what a topic is about, whatever its root (a night may be replayed under another); None: nothing of ours.
+
+    Where `{election}/counts` or `{election}/desk` stands first, there the root ends: brokers let count centres publish
+    anything below the one, and so nothing that is found further in may be taken for the other.
+    """
     levels = topic.split("/")
-    if levels[-COUNT_LEVELS:-2] == [election, "counts"]:
-        return CountTopic(contest=levels[-2], area=levels[-1])
-    if levels[-DESK_LEVELS:-1] == [election, "desk"]:
-        return DeskTopic(action=levels[-1])
+    for end, (level, kind) in enumerate(itertools.pairwise(levels), start=2):
+        if level == election and kind in ("counts", "desk"):
+            match kind, levels[end:]:
+                case "counts", [contest, area]:
+                    return CountTopic(contest=contest, area=area)
+                case "desk", [action]:
+                    return DeskTopic(action=action)
+            return None
     return None
 
 
