@@ -21,7 +21,7 @@ from service.election import Body, Candidate, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings import AreaOutcome, Counted, WholeOutcome
 from service.standings.area import majority
-from service.views.terminal import NOTHING, number
+from service.views.words import NOTHING, number
 
 STAGES_A_TABLE: Final = 5
 """Stages beside one another: what fits in a terminal of 100 columns."""

@@ -8,15 +8,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from service.views.words import number, percent, readable_on, signed
+
 BAR_WIDTH: Final = 72
 """Two cells a seat for a body of 25; what is larger than this is scaled down to it. Fits a terminal of 80 columns."""
 
 PARTIES_SHOWN_MAX: Final = 8
 CANDIDATES_SHOWN_MAX: Final = 6
 DECLARATIONS_SHOWN_MAX: Final = 8
-
-NOTHING: Final = "-"
-"""What is not known is shown as a dash, never as 0."""
 
 
 def body_panel(standings: dict[str, Any]) -> RenderableType:
@@ -25,7 +24,9 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
     if standings["elected"] is not None or standings["candidates"]:
         parts.append(_candidates(standings))
     else:
-        parts += [_seats_bar(standings), Text(""), _parties(standings)]
+        # A bar of how many seats there are cannot be drawn where that is not known.
+        parts += [] if standings["seats"]["total"] is None else [_seats_bar(standings), Text("")]
+        parts.append(_parties(standings))
         line = _next_in_line(standings)
         parts += [line] if line else []
     if standings["ties"]:
@@ -60,7 +61,8 @@ def final_words(standings: dict[str, Any]) -> str:
 
 def _progress_line(standings: dict[str, Any]) -> Text:
     areas, seats = standings["areas"], standings["seats"]
-    said = [f"{areas['declared']} of {areas['total']} areas declared", f"{seats['filled']} of {seats['total']} seats"]
+    filled = f"{seats['filled']} seats" if seats["total"] is None else f"{seats['filled']} of {seats['total']} seats"
+    said = [f"{areas['declared']} of {areas['total']} areas declared", filled]
     delayed = [row["name"] for row in standings["pending"] if row["state"] in ("delayed", "recount_ordered", "tied")]
     if standings["complete"]:
         said.append("complete")
@@ -94,14 +96,6 @@ def _seats_bar(standings: dict[str, Any]) -> Text:
     for line in standings["seats"]["lines"]:
         bar.append("\n" + " " * max(0, place(line["seats"]) - 1) + f"↑ {line['name']} {line['seats']}")
     return bar
-
-
-def readable_on(colour: str) -> str:
-    """Choose black or white for text on a colour, whichever has more contrast (WCAG 2.2 relative luminance)."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
 
 
 def _parties(standings: dict[str, Any]) -> Table:
@@ -170,22 +164,3 @@ def _next_in_line(standings: dict[str, Any]) -> Text | None:
 
 def _ties(standings: dict[str, Any]) -> str:
     return "; ".join(f"{', '.join(tie['options'])} for {tie['at']}" for tie in standings["ties"])
-
-
-def number(value: int | None) -> str:
-    """Show a figure with its thousands apart."""
-    return NOTHING if value is None else f"{value:,}"
-
-
-def percent(share: float | None) -> str:
-    """Show a share in percent."""
-    return NOTHING if share is None else f"{100 * share:.1f}%"
-
-
-def signed(value: float | None) -> str:
-    """Show a change with its sign."""
-    if value is None:
-        return NOTHING
-    if not value:
-        return "0" if isinstance(value, int) else "0.0"
-    return f"{value:+d}" if isinstance(value, int) else f"{value:+.1f}"

@@ -1,0 +1,33 @@
+"""Figures and colours as people read them, the same in the terminal and on the page."""
+
+from typing import Final
+
+NOTHING: Final = "-"
+"""What is not known is shown as a dash, never as 0."""
+
+
+def number(value: int | None) -> str:
+    """Show a figure with its thousands apart."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def percent(share: float | None) -> str:
+    """Show a share in percent."""
+    return NOTHING if share is None else f"{100 * share:.1f}%"
+
+
+def signed(value: float | None) -> str:
+    """Show a change with its sign."""
+    if value is None:
+        return NOTHING
+    if not value:
+        return "0" if isinstance(value, int) else "0.0"
+    return f"{value:+d}" if isinstance(value, int) else f"{value:+.1f}"
+
+
+def readable_on(colour: str) -> str:
+    """Choose black or white for text on a colour, whichever has more contrast (WCAG 2.2 relative luminance)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
