@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench pins clean
+.PHONY: help setup demo test lint format bench readme pins clean
 
 help: ## list what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ format: $(READY) ## let ruff put the code in order
 
 bench: $(READY) ## speed and memory, as tables
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+readme: $(READY) ## write the README's tables and picture anew from the code
+	$(BIN)/python -m tests.readme
 
 pins: $(READY) ## resolve the ranges of pyproject.toml anew into config/requirements
 	$(BIN)/python -m pip install --quiet pip-tools
