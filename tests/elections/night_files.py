@@ -14,7 +14,8 @@ from typing import Any
 CONFIG = Path(__file__).parents[2] / "config"
 
 LONDON = ("london-2004", "london-2012", "london-2021")
-NIGHTS = (*LONDON, "glasgow-2012", "london-boroughs-2022", "mayoral-referendums-2012")
+COMMONS = ("commons-2015", "commons-2017", "commons-2019")
+NIGHTS = (*LONDON, *COMMONS, "glasgow-2012", "london-boroughs-2022", "mayoral-referendums-2012")
 
 
 @dataclass(frozen=True)
