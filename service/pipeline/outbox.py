@@ -1,7 +1,6 @@
 """What waits to be published: of everything retained the newest state, events in their order and within a limit."""
 
 import asyncio
-import itertools
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,13 +18,19 @@ QUARANTINE_SHOWN_MAX: Final = 100
 """Messages shown for one area: a flood of bad ones is told by its number; each is on record."""
 
 
+EVENTS_AT_ONCE: Final = 32
+"""Events of so many and the last one's record are published and then put on record by one commit: what a crash makes
+come twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message that is ready to go out."""
+    """One message that is ready to go out, and the last record that it takes into account."""
 
     topic: str
     payload: bytes
     retain: bool
+    sequence: int
 
 
 class Outbox:
@@ -70,19 +75,24 @@ class Outbox:
         return [self._standings(body) for body in bodies]
 
     def next_events(self, *, until: int) -> Sequence[Event]:
-        """Give the events of the oldest record up to `until` of which some wait; they do so until they are `said`."""
-        first = self._events[0]["sequence"] if self._events else until + 1
-        waiting = itertools.takewhile(lambda event: event["sequence"] == first, self._events)
-        return list(waiting) if first <= until else []
+        """Give the oldest events that wait, of whole records up to `until`, some at once; they wait until `forget`."""
+        some: list[Event] = []
+        for event in self._events:
+            enough = len(some) >= EVENTS_AT_ONCE and event["sequence"] != some[-1]["sequence"]
+            if enough or event["sequence"] > until:
+                break
+            some.append(event)
+        return some
 
     def write_event(self, event: Event) -> Outgoing:
         """Write an event."""
-        return Outgoing(self._topics.events, encode(event), retain=False)
+        return Outgoing(self._topics.events, encode(event), retain=False, sequence=event["sequence"])
 
-    def said(self, event: Event) -> None:
-        """Forget an event that is published, unless the limit has pushed it out meanwhile."""
-        if self._events and self._events[0] is event:
-            self._events.popleft()
+    def forget(self, events: Sequence[Event]) -> None:
+        """Forget events that are published, unless the limit has pushed them out meanwhile."""
+        for event in events:
+            if self._events and self._events[0] is event:
+                self._events.popleft()
 
     def take_details(self) -> list[Outgoing]:
         """Write the areas, receipts and quarantines that have changed, as they are now."""
@@ -92,11 +102,9 @@ class Outbox:
         places, self._places = sorted(self._places), set()
         levels, self._quarantine = sorted(self._quarantine), set()
         receipts, self._receipts = self._receipts, {}
-        details = [
-            Outgoing(self._topics.result(*place), encode(self._night.result(place)), retain=True) for place in places
-        ]
-        details += [Outgoing(topic, encode(receipt), retain=True) for topic, receipt in receipts.items()]
-        details += [Outgoing(self._topics.quarantine(*at), self._quarantined(at), retain=True) for at in levels]
+        details = [self._retained(self._topics.result(*place), encode(self._night.result(place))) for place in places]
+        details += [self._retained(topic, encode(receipt)) for topic, receipt in receipts.items()]
+        details += [self._retained(self._topics.quarantine(*at), self._quarantined(at)) for at in levels]
         return details
 
     def _standings(self, body: BodyId) -> Outgoing:
@@ -111,7 +119,10 @@ class Outbox:
             if now != (None, None):
                 self._events.append(certain_event(standings))
                 self.details.set()
-        return Outgoing(self._topics.standings(body), encode(standings), retain=True)
+        return self._retained(self._topics.standings(body), encode(standings))
+
+    def _retained(self, topic: str, payload: bytes) -> Outgoing:
+        return Outgoing(topic, payload, retain=True, sequence=self._night.stamp.sequence)
 
     def _quarantined(self, levels: tuple[str, str]) -> bytes:
         """Write what waits of an area; nothing at all, which empties the topic, when all is settled."""

@@ -85,16 +85,16 @@ class Pipeline(Generic[Delivery]):
         self._log: Final = structlog.get_logger().bind(election=night.election.id)
 
     def recover(self) -> int:
-        """Apply what is on record, and note the events that were perhaps not published; gives the number of records.
+        """Apply what is on record, and note the events that are not on record as said; gives the number of records.
 
-        An event may go out twice around a crash, under the same `id`; it is never left out.
+        An event may go out twice around a crash or a stop in a burst, under the same `id`; it is never left out.
         """
         published = self._journal.last_publication_sequence(self._topics.events)
         records = 0
         for record in self._journal.records():
             changes = self._night.apply(record)
             records = record.sequence
-            if record.sequence >= published:
+            if record.sequence > published:
                 self._outbox.add(changes)
         self._log.info("journal_recovered", records=records, events_published_to=published)
         return records
@@ -190,18 +190,17 @@ class Pipeline(Generic[Delivery]):
     async def _flush_events(self) -> None:
         """Publish the events that wait now, each again and again if need be: nothing will say it later.
 
-        A record's events are kept before they go out, and the next record's not before these have gone. So those of the
-        last record kept are all that a crash can leave unsaid, and `recover` says them again.
+        They are put on record as said when they have gone out. What a crash keeps from that is said again by `recover`.
         """
         until = self._night.stamp.sequence
         while events := self._outbox.next_events(until=until):
             outgoing = [self._outbox.write_event(event) for event in events]
-            await self._keep(outgoing, sequence=events[0]["sequence"])
-            for event, written in zip(events, outgoing, strict=True):
-                while not await self._send([written]):
+            for event in outgoing:
+                while not await self._send([event]):
                     await self._clock.sleep(RETRY_S)
                     await self._link.wait_connected()
-                self._outbox.said(event)
+            await self._keep(outgoing)
+            self._outbox.forget(events)
 
     async def _beat(self) -> None:
         """Publish the status when the record has grown, and now and then when it has not."""
@@ -228,21 +227,21 @@ class Pipeline(Generic[Delivery]):
                     await self._send([self._status("offline")])
 
     async def _say(self, retained: Sequence[Outgoing]) -> bool:
-        """Keep and publish what is retained; False if some of it was not taken: then everything waits anew."""
+        """Put on record and publish what is retained; False if some of it was not taken: then everything waits anew."""
         taken = False
         try:
-            await self._keep(retained, sequence=self._night.stamp.sequence)
+            await self._keep(retained)
             taken = await self._send(retained)
         finally:
             if not taken:  # cut short by a stop too, which then publishes it
                 self._outbox.add_everything()
         return taken
 
-    async def _keep(self, outgoing: Sequence[Outgoing], *, sequence: int) -> None:
-        """Put on record what we are about to say after record `sequence`; receipts, which follow from it, are not."""
+    async def _keep(self, outgoing: Sequence[Outgoing]) -> None:
+        """Put on record what is said, all but receipts: these follow from the record, and are many."""
         now_us = self._clock.now_us()
         said = [
-            Publication(now_us, each.topic, each.payload, sequence)
+            Publication(now_us, each.topic, each.payload, each.sequence)
             for each in outgoing
             if not each.topic.startswith(self._receipts_root)
         ]
@@ -270,7 +269,7 @@ class Pipeline(Generic[Delivery]):
         payload = status_payload(
             self._night, status, sequence=stamp.sequence, last_count=stamp.as_of, lag_us=self._lag_us
         )
-        return Outgoing(self._topics.status, payload, retain=True)
+        return Outgoing(self._topics.status, payload, retain=True, sequence=stamp.sequence)
 
     @property
     def _receipts_root(self) -> str:
