@@ -135,6 +135,8 @@ class Said:
         let_in = [
             one for one in self.counts.get(place, {}).values() if self.decision_on(one.content) in (None, "release")
         ]
+        if not self.decisions:
+            return let_in  # in a flood of bad messages it takes long to see that none of them is released
         kept_there = self.kept_out.get(place, {}).values()
         released = [Statement(kept.content, kept.count) for kept in kept_there if kept.count and self._released(kept)]
         return [*let_in, *released]
@@ -197,7 +199,7 @@ class Said:
         return drawn
 
     def _released(self, kept: KeptOut) -> bool:
-        return kept.releasable and self.decision_on(kept.content) == "release"
+        return self.decision_on(kept.content) == "release" and kept.releasable
 
     def _followed(self, kept: KeptOut) -> bool:
         if kept.place is None or kept.count is None:
