@@ -1,0 +1,35 @@
+"""What the night will be, from the areas that are in: with honest uncertainty, which is zero when all are.
+
+One door: a `Projector` is made once for a `Race` and its `Parameters`, and asked again for each `Evidence`::
+
+    projection = Projector(race, parameters).project(evidence, seed=seed_of("commons-2019", contents))
+
+Plain values in, plain values out: no I/O, no clock, and the only randomness is the seed's. This is the one room of the
+project where figures are floats. Early in a night, or without a baseline, the answer is `Withheld` with the reason.
+"""
+
+from service.projection.chance import seed_of
+from service.projection.model import DRAWS, Projector
+from service.projection.parameters import METHODS, Kernel, Parameters, Stack
+from service.projection.projected import LEVEL, PartyProjection, Projection, Range, Withheld
+from service.projection.race import NOBODY, Evidence, Prior, Race, nothing_in
+
+__all__ = [
+    "DRAWS",
+    "LEVEL",
+    "METHODS",
+    "NOBODY",
+    "Evidence",
+    "Kernel",
+    "Parameters",
+    "PartyProjection",
+    "Prior",
+    "Projection",
+    "Projector",
+    "Race",
+    "Range",
+    "Stack",
+    "Withheld",
+    "nothing_in",
+    "seed_of",
+]

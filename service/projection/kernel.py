@@ -1,0 +1,61 @@
+"""How alike two areas change from one election to the next: the covariance of the model, before any count."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from service.projection.parameters import Kernel
+from service.projection.race import Bools, Floats, Ints
+
+SCALE_MIN_POINTS: Final = 3.0
+"""A party whose shares hardly differ between areas says nothing about how alike they are."""
+TEN_POINTS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What is known of the areas of a system before the night: shares last time in points, and who stands.
+
+    `left` are the points of parties that are pooled with others and no longer stand; `last` is without them.
+    """
+
+    last: Floats
+    left: Floats
+    standing: Bools
+    country: Ints
+    region: Ints
+    holder: Ints
+
+
+def covariance(traits: Traits, kernel: Kernel) -> Floats:
+    """Give the covariance of change between areas (areas x areas), in units of the residual variance of one area.
+
+    K = constant + country [same country] + region [same region] + holder [same holder] + linear z.z'/J
+        + smooth exp(-|z - z'|^2 / (2 length^2)) (1/2 + 1/2 [same country]) + withdrawn w.w' + entered e.e'
+
+    z are the J shares of last time, less their mean, over their standard deviation; w the shares (in tens of points)
+    of parties that no longer stand, e 1 for each that stands anew.
+    """
+    z = (traits.last - traits.last.mean(axis=0)) / np.maximum(traits.last.std(axis=0), SCALE_MIN_POINTS)
+    products = z @ z.T
+    lengths = np.diagonal(products)
+    apart = np.maximum(lengths[:, None] + lengths[None, :] - 2 * products, 0)
+    country = _same(traits.country)
+    withdrawn = np.column_stack([np.where(traits.standing, 0, traits.last), traits.left]) / TEN_POINTS
+    entered = (traits.standing & (traits.last <= 0)).astype(np.float64)
+    smooth = np.exp(apart * (-0.5 / kernel.length**2)) * (0.5 + 0.5 * country)
+    return np.asarray(
+        kernel.constant
+        + kernel.country * country
+        + kernel.region * _same(traits.region)
+        + kernel.holder * _same(traits.holder)
+        + kernel.linear / z.shape[1] * products
+        + kernel.smooth * smooth
+        + kernel.withdrawn * (withdrawn @ withdrawn.T)
+        + kernel.entered * (entered @ entered.T)
+    )
+
+
+def _same(codes: Ints) -> Floats:
+    return np.asarray(codes[:, None] == codes[None, :], dtype=np.float64)

@@ -1,0 +1,221 @@
+"""Project a race: condition on what is in, stack with swings, draw how it may end, sum up.
+
+A declared area is a constant. With all areas declared there is nothing to draw, and every range is one number wide.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from service.projection.chance import Source
+from service.projection.draws import Outlook, draw_common, draw_wins
+from service.projection.kernel import Traits, covariance
+from service.projection.parameters import Parameters, Stack
+from service.projection.posterior import Observations, Posterior, condition
+from service.projection.projected import Projection, Withheld, chance, party_projections
+from service.projection.race import NOBODY, Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
+from service.projection.swings import proportional_swing, uniform_swing, uniform_swing_by_country, within_bounds
+from service.projection.systems import System, systems_of
+from service.projection.votes import VotesToCome, project_votes
+
+DRAWS: Final = 10_000
+PERCENT: Final = 100.0
+SMALL_SHARE_POINTS: Final = 5.0
+"""A party below this in the mean area ..."""
+SMALL_RESIDUAL: Final = 0.6
+"""... has, before the night says, so much of the others' residual."""
+TO_A_LOT: Final = 2.0**-12
+"""What is taken to be outstanding where all is counted and nobody declared: next to nothing, but it breaks a tie."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """A system with what does not change during the night."""
+
+    system: System
+    traits: Traits
+    covariance: Floats
+    last_valid: Floats
+    residual_points: Floats
+
+
+class Projector:
+    """A race with its parameters, made ready once: what is known before the night is worked out only then."""
+
+    def __init__(self, race: Race, parameters: Parameters) -> None:
+        self.race = race
+        self._parameters = parameters
+        self._prepared = tuple(self._prepare(system) for system in systems_of(race))
+
+    def project(self, evidence: Evidence, *, seed: int, draws: int = DRAWS) -> Projection | Withheld:
+        """Say what the race will be, from what is in.
+
+        The same evidence, seed and number of draws give the same figures, whatever the order in which it came.
+        """
+        reason = self._withheld(evidence)
+        if reason:
+            return Withheld(reason)
+        race = self.race
+        source = Source(seed)
+        seats = np.zeros((len(race.parties), draws), dtype=np.int64)
+        decided = np.flatnonzero(evidence.declared)
+        np.add.at(seats, evidence.winner[decided], 1)
+        areas = {race.areas[row]: {race.parties[evidence.winner[row]]: 1.0} for row in decided}
+        votes = []
+        for prepared in self._prepared:
+            open_areas = (evidence.outstanding > 0) | ~evidence.declared
+            if open_areas[prepared.system.rows].any():
+                votes.append(self._draw_system(prepared, evidence, source, seats, areas))
+        shares, turnout = project_votes(race, evidence, votes, draws, source)
+        return Projection(
+            parties=party_projections(race.parties, seats, shares, majority=len(race.areas) // 2 + 1),
+            areas={area: areas[area] for area in race.areas},
+            turnout=turnout,
+            unheard=self._unheard(evidence),
+            draws=draws,
+            seed=seed,
+        )
+
+    def predict(self, evidence: Evidence) -> Floats:
+        """Give the mean share of every area (areas x parties, 0 to 1) of the parties that have a column each."""
+        shares = shares_of(evidence.votes)
+        for prepared in self._prepared:
+            system = prepared.system
+            asked = evidence.outstanding[system.rows] > 0
+            if asked.any():
+                _, mean = self._expect(prepared, evidence, asked)
+                shares[np.ix_(system.rows[asked], system.parties)] = mean[:, :-1] / PERCENT
+        return shares
+
+    def _prepare(self, system: System) -> _Prepared:
+        race = self.race
+        country, region = (codes_of(tuple(names[row] for row in system.rows)) for names in (race.country, race.region))
+        last_votes = system.columns(race.last_votes)
+        last = shares_of(last_votes) * PERCENT
+        # A pooled party that no longer stands leaves its votes to all, not to the others that are pooled with it.
+        staying = system.columns(np.where(race.standing, race.last_votes, 0))[:, -1]
+        left = last[:, -1] - staying / np.maximum(last_votes.sum(axis=1), 1) * PERCENT
+        last[:, -1] -= left
+        traits = Traits(
+            last=last,
+            left=left,
+            standing=system.columns_standing(race.standing),
+            country=country,
+            region=region,
+            holder=race.holder[system.rows],
+        )
+        small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
+        return _Prepared(
+            system=system,
+            traits=traits,
+            covariance=covariance(traits, self._parameters.kernel),
+            last_valid=last_votes.sum(axis=1),
+            residual_points=np.where(small, SMALL_RESIDUAL, 1.0) * self._parameters.residual_points,
+        )
+
+    def _withheld(self, evidence: Evidence) -> str | None:
+        """Say why nothing can be said yet, if so."""
+        race, parameters = self.race, self._parameters
+        if evidence.declared.all():
+            return None
+        without = int((race.last_votes.sum(axis=1) == 0).sum())
+        if without:
+            return f"no baseline for {without} of {len(race.areas)} areas"
+        if evidence.prior is not None:
+            return None
+        seen = int(evidence.observed.sum())
+        if seen < parameters.areas_min:
+            return f"too few areas: {seen} of {len(race.areas)} are in, {parameters.areas_min} are needed"
+        country = np.array(race.country)
+        for name in dict.fromkeys(race.country):
+            there = country == name
+            if there.mean() >= parameters.country_share_min and not evidence.observed[there].any():
+                return f"no area of {name} is in"
+        return None
+
+    def _unheard(self, evidence: Evidence) -> tuple[str, ...]:
+        heard = {self.race.region[row] for row in np.flatnonzero(evidence.declared | evidence.observed)}
+        return tuple(sorted(set(self.race.region) - heard))
+
+    def _expect(self, prepared: _Prepared, evidence: Evidence, asked: Bools) -> tuple[Posterior, Floats]:
+        """Condition one system on what is in; give the posterior and the stacked mean, in points, of the areas asked.
+
+        The posterior has one column more than the mean: the change of the number of valid votes, in log points.
+        """
+        system, traits = prepared.system, prepared.traits
+        counted = system.columns(evidence.votes)
+        now = shares_of(counted) * PERCENT
+        observed = evidence.observed[system.rows]
+        outstanding = evidence.outstanding[system.rows][observed]
+        valid = counted.sum(axis=1)[observed] / (1 - outstanding)
+        more_valid = PERCENT * np.log(valid / prepared.last_valid[observed])
+        prior = self._prior(system, evidence)
+        always = np.ones((int(observed.sum()), 1), dtype=np.bool_)
+        seen = Observations(
+            rows=observed,
+            change=np.column_stack([(now - traits.last - prior)[observed], more_valid]),
+            noise=self._parameters.partial * outstanding / (1 - outstanding),
+            standing=np.column_stack([(traits.standing | (traits.last > 0))[observed], always]),
+        )
+        posterior = condition(prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom)
+        process = (traits.last + prior)[asked] + posterior.mean[:, :-1]
+        standing = traits.standing[asked]
+        if not observed.any():
+            return posterior, within_bounds(process, standing)
+        means = [
+            process,
+            uniform_swing_by_country(traits.last, now, observed, traits.country)[asked],
+            uniform_swing(traits.last, now, observed)[asked],
+            proportional_swing(traits.last, now, observed)[asked],
+        ]
+        mixed = np.zeros_like(process)
+        for weight, mean in zip(self._stack(evidence).weights, means, strict=True):
+            mixed += weight * within_bounds(mean, standing)
+        return posterior, mixed
+
+    def _prior(self, system: System, evidence: Evidence) -> Floats:
+        if evidence.prior is None:
+            return np.zeros(len(system.parties) + 1)
+        points = evidence.prior.change_points * evidence.prior.weight
+        return np.append(points[system.parties], 0.0)
+
+    def _stack(self, evidence: Evidence) -> Stack:
+        return self._parameters.stack_at(float(evidence.observed.mean()))
+
+    def _draw_system(
+        self, prepared: _Prepared, evidence: Evidence, source: Source, seats: Ints, areas: dict[str, dict[str, float]]
+    ) -> VotesToCome:
+        """Draw the open areas of one system into the seats (parties x draws) and the chances of its areas."""
+        system, race = prepared.system, self.race
+        draws = seats.shape[1]
+        outstanding = np.where(evidence.declared, evidence.outstanding, np.maximum(evidence.outstanding, TO_A_LOT))
+        asked = outstanding[system.rows] > 0
+        rows = system.rows[asked]
+        part = outstanding[rows]
+        posterior, rest = self._expect(prepared, evidence, asked)
+        counted = shares_of(system.columns(evidence.votes))[asked] * PERCENT
+        spread = self._stack(evidence).spread
+        common = draw_common(posterior, spread, draws, source)
+        undecided = np.flatnonzero(evidence.winner[rows] == NOBODY)
+        party = system.party_table()[asked][undecided]
+        outlook = Outlook(
+            mean=(part[:, None] * rest + (1 - part[:, None]) * counted)[undecided],
+            standing=prepared.traits.standing[asked][undecided],
+            party=party,
+            share=part[undecided],
+            posterior=posterior.of(undecided),
+            spread=spread,
+        )
+        wins = draw_wins(outlook, common, source, seats)
+        for position, row in enumerate(rows[undecided]):
+            likeliest = np.argsort(-wins[position], kind="stable")
+            areas[race.areas[row]] = {
+                race.parties[party[position, column]]: chance(int(wins[position, column]), draws)
+                for column in likeliest
+                if wins[position, column]
+            }
+        last_valid = prepared.last_valid[asked]
+        known = evidence.expected_valid[rows]
+        expected = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
+        return VotesToCome(system, rest, expected * part, known > 0, posterior, common)

@@ -1,0 +1,61 @@
+"""The figures that the model is run with. They are fitted on past nights and handed in: nothing here is fitted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+METHODS: Final = ("process", "uniform by country", "uniform", "proportional")
+"""What the mean is stacked from, in the order of the weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """How alike two areas change, in units of the residual variance of one area.
+
+    A change common to all (`constant`), to a country, a region, the areas of one holder; change in line with last
+    time's shares (`linear`) or varying smoothly with them (`smooth`, over `length` standard deviations); change where a
+    party no longer stands (`withdrawn`, per 10 points squared that it had) or stands anew (`entered`).
+    """
+
+    constant: float
+    country: float
+    region: float
+    holder: float
+    linear: float
+    smooth: float
+    length: float
+    withdrawn: float
+    entered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Weights of `METHODS` while no more than `declared_max` of the areas, 0 to 1, have declared.
+
+    `spread` widens what areas have in common, for a model that is fitted on too few nights to be sure of itself.
+    """
+
+    declared_max: float
+    weights: tuple[float, ...]
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All of them. `residual_points` is what one area differs by, before the night says; worth `freedom` areas.
+
+    `partial` is the variance that the order of counting adds: a partial count of a half is that far from the whole.
+    The projection is withheld below `areas_min` declared areas, and while a country with at least
+    `country_share_min` of the areas has none.
+    """
+
+    kernel: Kernel
+    stack: tuple[Stack, ...]
+    residual_points: float
+    freedom: float
+    partial: float
+    areas_min: int
+    country_share_min: float
+
+    def stack_at(self, declared: float) -> Stack:
+        """Give the weights for so many of the areas, 0 to 1."""
+        return next((stack for stack in self.stack if declared <= stack.declared_max), self.stack[-1])

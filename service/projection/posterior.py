@@ -1,0 +1,108 @@
+"""What the areas that are in say about those that are not: a matrix-t process on the change in share."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from service.projection.race import Bools, Floats, Ints
+
+RANK_MAX: Final = 32
+"""Directions in which what the areas have in common is drawn; the rest of each area's variance is its own."""
+PIVOT_MIN: Final = 1e-3
+"""Below this part of a residual variance nothing common is left worth drawing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observations:
+    """The areas with figures: which, their change in points (areas x columns), and the variance counting adds to each.
+
+    `standing` says where a column stands now or stood last time, since only there its residual can be seen.
+    """
+
+    rows: Bools
+    change: Floats
+    noise: Floats
+    standing: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """Change in points of the areas asked about, given the observations.
+
+    change = mean + (factor G + own E) L',  L L' = residual, G and E standard normal or nearly: `factor` (areas x rank)
+    is what they have in common, `own` (areas) the standard deviation of what each has for itself, `residual` (columns x
+    columns) the covariance between columns in points squared, known as well as from `freedom` areas.
+    """
+
+    mean: Floats
+    factor: Floats
+    own: Floats
+    residual: Floats
+    freedom: float
+
+    def of(self, rows: Ints) -> "Posterior":
+        """Give the same for some of the areas."""
+        return replace(self, mean=self.mean[rows], factor=self.factor[rows], own=self.own[rows])
+
+
+def condition(
+    covariance: Floats, seen: Observations, asked: Bools, residual_points: Floats, freedom: float
+) -> Posterior:
+    """Condition the process on what is seen, for the areas asked about; an area counted in part may be both.
+
+    With O the observed areas, U those asked, D the noise, and C the observed change:
+    The residual of each column is taken to be `residual_points` before the night says, as if from `freedom` areas.
+    W = K_OO + I + D,  mean = K_UO inv(W) C,  V = K_UU - K_UO inv(W) K_OU.
+    """
+    observed = np.flatnonzero(seen.rows)
+    wanted = np.flatnonzero(asked)
+    within = covariance[np.ix_(observed, observed)] + np.diag(1 + seen.noise)
+    # Figures of an area counted in part are about its own residual as well.
+    across = covariance[np.ix_(wanted, observed)] + (wanted[:, None] == observed[None, :])
+    solved = np.linalg.solve(within, np.column_stack([seen.change, across.T]))
+    columns = seen.change.shape[1]
+    weights, gains = solved[:, :columns], solved[:, columns:]
+    known = np.zeros(len(asked))
+    known[observed] = 1 / (1 + seen.noise)
+    own = 1 - known[wanted]
+    common = covariance[np.ix_(wanted, wanted)] - across @ gains
+    common[np.diag_indices(len(wanted))] += 1 - own
+    factor, left = pivoted_cholesky(common)
+    return Posterior(
+        mean=np.asarray(across @ weights),
+        factor=factor,
+        own=np.sqrt(own + left),
+        residual=_residual(seen, weights, residual_points, freedom),
+        freedom=freedom + len(observed),
+    )
+
+
+def pivoted_cholesky(matrix: Floats) -> tuple[Floats, Floats]:
+    """Write a covariance as F F' + diag(left), F of no more than `RANK_MAX` columns, the largest variance first.
+
+    Unlike eigenvectors, these columns have no sign or order left to the library's choice.
+    """
+    left = np.maximum(np.diagonal(matrix), 0).copy()
+    factor = np.zeros((len(matrix), RANK_MAX))
+    for rank in range(min(RANK_MAX, len(matrix))):
+        pivot = int(left.argmax())
+        if left[pivot] < PIVOT_MIN:
+            return factor[:, :rank], left
+        column = (matrix[:, pivot] - factor[:, :rank] @ factor[pivot, :rank]) / np.sqrt(left[pivot])
+        # A remainder that lost its variance to rounding has no covariance either.
+        factor[:, rank] = np.where(left > 0, column, 0)
+        left = np.maximum(left - factor[:, rank] ** 2, 0)
+        left[pivot] = 0
+    return factor, left
+
+
+def _residual(seen: Observations, weights: Floats, before: Floats, freedom: float) -> Floats:
+    """Estimate the covariance between columns: (v0 S0 + C' inv(W) C) / (v0 + n), n counted column by column.
+
+    Where a column does not stand its change is no evidence that it is steady: with n_j areas where it does, the
+    estimate is scaled by 1 / sqrt((v0 + n_j)(v0 + n_k)), which leaves it a covariance.
+    """
+    scale = 1 / np.sqrt(freedom + seen.standing.sum(axis=0))
+    total = freedom * np.diag(before**2) + seen.change.T @ weights
+    return np.asarray((total + total.T) / 2 * np.outer(scale, scale))

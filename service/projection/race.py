@@ -1,0 +1,106 @@
+"""What a projection starts from: a race as it stood before the night, and the evidence that is in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NOBODY: Final = -1
+"""Stands for a party where there is none: no holder, no winner yet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Race:
+    """One body whose areas each return the candidate with the most votes, as it was before the first count.
+
+    `last_votes` and `standing` are areas x parties: votes last time (a row of zeros: no baseline), and whether the
+    party stands tonight. `holder` is the position of the party that won the area last time, or `NOBODY`. `electorate`
+    is tonight's, 0 where it is not known.
+    """
+
+    areas: tuple[str, ...]
+    parties: tuple[str, ...]
+    last_votes: Ints
+    standing: Bools
+    country: tuple[str, ...]
+    region: tuple[str, ...]
+    holder: Ints
+    electorate: Ints
+
+    def __post_init__(self) -> None:
+        table = (len(self.areas), len(self.parties))
+        found = {
+            "last_votes": self.last_votes.shape == table,
+            "standing": self.standing.shape == table,
+            "country": len(self.country) == len(self.areas),
+            "region": len(self.region) == len(self.areas),
+            "holder": self.holder.shape == table[:1],
+            "electorate": self.electorate.shape == table[:1],
+        }
+        wrong = [name for name, fits in found.items() if not fits]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} must fit {table[0]} areas and {table[1]} parties")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """What an exit poll or an average of polls says before any count: change in share by party, in points.
+
+    `weight` is how much of that change is expected, 0 to 1; the areas that are in correct it either way.
+    """
+
+    change_points: Floats
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is in at one moment, area by area, in the order of the race.
+
+    `votes` (areas x parties) are those counted so far; `outstanding` the share of the papers still to count: 0 for a
+    declaration with figures, 1 where nothing is in; `winner` the position of the party announced, with or without
+    figures, or `NOBODY`; `expected_valid` the valid votes that verified papers let expect, 0 where nothing is known.
+    """
+
+    votes: Ints
+    outstanding: Floats
+    winner: Ints
+    expected_valid: Ints
+    prior: Prior | None = None
+
+    @property
+    def declared(self) -> Bools:
+        """Areas whose winner is announced."""
+        return np.asarray(self.winner != NOBODY)
+
+    @property
+    def observed(self) -> Bools:
+        """Areas with figures, whole or in part."""
+        return np.asarray((self.outstanding < 1) & (self.votes.sum(axis=1) > 0))
+
+
+def nothing_in(race: Race) -> Evidence:
+    """Give the evidence before the first count."""
+    size = len(race.areas)
+    return Evidence(
+        votes=np.zeros(race.last_votes.shape, dtype=np.int64),
+        outstanding=np.ones(size),
+        winner=np.full(size, NOBODY),
+        expected_valid=np.zeros(size, dtype=np.int64),
+    )
+
+
+def shares_of(votes: Ints | Floats) -> Floats:
+    """Turn votes (areas x parties) into shares of the area, 0 to 1; a row without votes stays zero."""
+    totals = votes.sum(axis=1, keepdims=True)
+    return np.asarray(votes / np.maximum(totals, 1), dtype=np.float64)
+
+
+def codes_of(names: tuple[str, ...]) -> Ints:
+    """Number names in alphabetical order."""
+    return np.asarray(np.unique(np.array(names, dtype=str), return_inverse=True)[1], dtype=np.int64)

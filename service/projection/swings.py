@@ -1,0 +1,53 @@
+"""The methods that a projection is stacked with and measured against. All predict shares, in points, row by row."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from service.projection.race import Bools, Floats, Ints
+
+
+def uniform_swing(last: Floats, now: Floats, observed: Bools) -> Floats:
+    """Add the mean change of the observed areas to every area.
+
+    share = last + mean over observed (now - last), last and now being areas x columns in points.
+    """
+    return np.asarray(last + (now - last)[observed].mean(axis=0))
+
+
+def uniform_swing_by_country(last: Floats, now: Floats, observed: Bools, country: Ints) -> Floats:
+    """Add the mean change of the observed areas of the same country; of all, where none of it is in."""
+    predicted = uniform_swing(last, now, observed)
+    for code in np.unique(country[observed]):
+        there = country == code
+        predicted[there] = uniform_swing(last[there], now[there], observed[there])
+    return predicted
+
+
+def proportional_swing(last: Floats, now: Floats, observed: Bools) -> Floats:
+    """Multiply every share by what the party's share of the observed areas was multiplied by."""
+    before = last[observed].mean(axis=0)
+    after = now[observed].mean(axis=0)
+    ratio = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    return np.asarray(last * ratio)
+
+
+def no_change(last: Floats) -> Floats:
+    """Predict last time's shares."""
+    return last.copy()
+
+
+def votes_so_far(now: Floats, observed: Bools) -> Floats:
+    """Predict for every area the mean share of the observed ones: what a screen that only adds up suggests."""
+    return np.broadcast_to(now[observed].mean(axis=0), now.shape).copy()
+
+
+def within_bounds(points: Floats, standing: Bools) -> Floats:
+    """Make shares of them: nothing for who does not stand, nothing below zero, 100 points in all."""
+    kept = np.where(standing, np.maximum(points, 0), 0)
+    totals = kept.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(100 * kept, totals, out=np.zeros_like(kept), where=totals > 0))
+
+
+Method = Callable[[Floats, Floats, Bools, Ints], Floats]
+"""Last, now, observed, country: the predicted shares."""

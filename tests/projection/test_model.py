@@ -1,0 +1,167 @@
+"""What a projection promises, whatever the night."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.projection import NOBODY, Evidence, Prior, Projection, Projector, Withheld, nothing_in, seed_of
+from tests.projection.kingdom import PARAMETERS, PARTIES, Night, kingdom
+
+DRAWS = 500
+
+
+def projected(night: Night, evidence: Evidence, *, seed: int = 7, draws: int = DRAWS) -> Projection:
+    projection = Projector(night.race, PARAMETERS).project(evidence, seed=seed, draws=draws)
+    assert isinstance(projection, Projection)
+    return projection
+
+
+class TestTheRangeVanishes:
+    def test_with_all_areas_declared_every_range_is_one_number(self) -> None:
+        night = kingdom()
+        projection = projected(night, night.evidence(np.ones(len(night.race.areas), dtype=bool)))
+        won = Counter(PARTIES[winner] for winner in night.winners)
+        assert {party: line.median for party, line in projection.parties.items() if line.high} == dict(won)
+        for line in projection.parties.values():
+            assert line.low == line.median == line.high == line.mean
+            assert line.largest in {0.0, 1.0}
+            assert line.majority in {0.0, 1.0}
+            assert line.share is None or line.share.low == line.share.median == line.share.high
+        turnout = night.votes.sum() / night.race.electorate.sum()
+        assert projection.turnout is not None
+        assert projection.turnout.low == projection.turnout.high == pytest.approx(turnout, abs=1e-4)
+
+    @settings(max_examples=25, deadline=None)
+    @given(seed=st.integers(0, 2**63), count=st.integers(30, 107))
+    def test_a_declared_area_is_a_constant(self, seed: int, count: int) -> None:
+        night = kingdom()
+        evidence = night.first(count)
+        projection = projected(night, evidence, seed=seed, draws=50)
+        won = Counter(PARTIES[winner] for winner in evidence.winner if winner != NOBODY)
+        for area, winner in zip(night.race.areas, evidence.winner, strict=True):
+            if winner != NOBODY:
+                assert projection.areas[area] == {PARTIES[winner]: 1.0}
+        for party, line in projection.parties.items():
+            assert min(line.distribution) >= won[party]
+        assert sum(line.mean for line in projection.parties.values()) == pytest.approx(108, abs=0.1)
+
+    def test_the_range_narrows_as_areas_come_in(self) -> None:
+        night = kingdom()
+        widths = [
+            sum(line.high - line.low for line in projected(night, night.first(count)).parties.values())
+            for count in (20, 60, 100, 108)
+        ]
+        assert widths == sorted(widths, reverse=True)
+        assert widths[-1] == 0
+
+
+class TestSameEvidenceSameBytes:
+    def test_the_same_evidence_gives_the_same_bytes(self) -> None:
+        night = kingdom()
+        said = [json.dumps(projected(night, night.first(40)).as_json()) for _ in range(2)]
+        assert said[0] == said[1]
+
+    def test_another_seed_gives_other_draws(self) -> None:
+        night = kingdom()
+        said = [json.dumps(projected(night, night.first(40), seed=seed).parties["red"].as_json()) for seed in (1, 2)]
+        assert said[0] != said[1]
+
+    def test_the_seed_depends_on_which_counts_are_in_and_not_on_their_order(self) -> None:
+        assert seed_of("e", frozenset(["a", "b"])) == seed_of("e", frozenset(["b", "a"]))
+        assert (
+            len({seed_of("e", frozenset(["a"])), seed_of("f", frozenset(["a"])), seed_of("e", frozenset(["b"]))}) == 3
+        )
+
+
+class TestWithheldWhenWeak:
+    def test_too_few_areas(self) -> None:
+        night = kingdom()
+        withheld = Projector(night.race, PARAMETERS).project(night.first(4), seed=1)
+        assert withheld == Withheld("too few areas: 4 of 108 are in, 5 are needed")
+
+    def test_no_area_of_a_country(self) -> None:
+        night = kingdom()
+        south = np.array(night.race.country) == "south"
+        withheld = Projector(night.race, PARAMETERS).project(night.evidence(south), seed=1)
+        assert withheld == Withheld("no area of north is in")
+
+    def test_a_small_country_unheard_of_is_said_and_does_not_withhold_the_rest(self) -> None:
+        night = kingdom()
+        mainland = np.array(night.race.country) != "isle"
+        projection = projected(night, night.evidence(mainland))
+        assert projection.unheard == ("isle-0", "isle-1", "isle-2")
+        assert projection.parties["isle-left"].low < projection.parties["isle-left"].high
+
+    def test_no_baseline(self) -> None:
+        night = kingdom()
+        last_votes = night.race.last_votes.copy()
+        last_votes[0] = 0
+        withheld = Projector(replace(night.race, last_votes=last_votes), PARAMETERS).project(night.first(40), seed=1)
+        assert withheld == Withheld("no baseline for 1 of 108 areas")
+
+    def test_a_prior_lets_it_speak_before_the_first_count(self) -> None:
+        night = kingdom()
+        lift = np.array([20.0 if party == "red" else 0.0 for party in PARTIES])
+        seats = []
+        for weight in (0.0, 1.0):
+            evidence = replace(nothing_in(night.race), prior=Prior(lift, weight))
+            seats.append(projected(night, evidence).parties["red"].median)
+        assert seats[0] < seats[1]
+
+
+class TestPartialCountsAndRushes:
+    def test_a_winner_announced_without_figures_is_a_constant_seat_and_no_evidence_of_shares(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        still_open = int(np.flatnonzero(~evidence.declared)[0])
+        winner = evidence.winner.copy()
+        winner[still_open] = PARTIES.index("tiny")
+        before, after = projected(night, evidence), projected(night, replace(evidence, winner=winner))
+        assert after.areas[night.race.areas[still_open]] == {"tiny": 1.0}
+        assert after.parties["tiny"].low == 1
+        assert {party: line.share for party, line in before.parties.items() if line.share} != {}
+
+    def test_the_more_of_an_area_is_counted_the_surer_its_leader(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        lead = np.sort(night.votes, axis=1)
+        close = np.flatnonzero(~evidence.declared)
+        row = int(close[((lead[:, -1] - lead[:, -2]) / lead.sum(axis=1))[close].argmin()])
+        chances = []
+        for counted in (0.5, 0.9, 0.999):
+            votes, outstanding = evidence.votes.copy(), evidence.outstanding.copy()
+            votes[row] = np.rint(night.votes[row] * counted)
+            outstanding[row] = 1 - counted
+            projection = projected(night, replace(evidence, votes=votes, outstanding=outstanding))
+            chances.append(projection.areas[night.race.areas[row]].get(PARTIES[night.winners[row]], 0.0))
+        assert chances == sorted(chances)
+        assert chances[-1] > 0.95
+
+    def test_verified_papers_replace_the_guess_of_turnout(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        twice = replace(evidence, expected_valid=night.votes.sum(axis=1) * 2)
+        turnouts = [projected(night, item).turnout for item in (evidence, twice)]
+        assert turnouts[0] is not None
+        assert turnouts[1] is not None
+        assert turnouts[1].median > 1.3 * turnouts[0].median
+        assert turnouts[1].low == turnouts[1].high
+
+
+class TestWhoCanWin:
+    def test_nobody_wins_where_they_do_not_stand(self) -> None:
+        night = kingdom()
+        projection = projected(night, night.first(40))
+        for row, area in enumerate(night.race.areas):
+            standing = {PARTIES[column] for column in np.flatnonzero(night.race.standing[row])}
+            assert set(projection.areas[area]) <= standing
+
+    def test_chances_of_an_area_add_up_to_one(self) -> None:
+        night = kingdom()
+        for chances in projected(night, night.first(40)).areas.values():
+            assert sum(chances.values()) == pytest.approx(1, abs=1e-3)
