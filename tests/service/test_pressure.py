@@ -1,0 +1,136 @@
+"""A flood and a slow disk: memory stays bounded, everything is on record in the end, and the standings are right."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from service.adapters.broker import Address, BrokerLink, Delivery
+from service.adapters.broker.inbox import WAITING_BYTES_MAX, WAITING_MESSAGES_MAX
+from service.adapters.clock import SystemClock
+from service.adapters.journal import Journal
+from service.ids import ContestId
+from service.night import Night, opening_of
+from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline
+from service.records import Message, Publication, Record
+from tests.brokers import RealBroker, eventually
+from tests.service.nights import count, ending, kept, pairs, recorded, written
+from tests.service.services import online
+from tests.service.subscribers import Subscriber
+
+NIGHT = recorded("london-2012")
+FLOOD = 5_000
+SLOW_S = 0.02
+"""How much longer than its own time a commit takes: a disk under load."""
+
+
+class SlowJournal:
+    """A journal on a slow disk."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.batches: list[tuple[int, int]] = []
+        self.on_record: set[tuple[str, bytes]] = set()
+
+    @property
+    def last(self) -> Record:
+        return self._journal.last
+
+    def append(self, messages: Sequence[Message]) -> Sequence[Record]:
+        self.batches.append((len(messages), sum(len(message.payload) for message in messages)))
+        time.sleep(SLOW_S)
+        records = self._journal.append(messages)
+        self.on_record |= pairs(messages)
+        return records
+
+    def keep_publications(self, publications: Sequence[Publication]) -> None:
+        time.sleep(SLOW_S)
+        self._journal.keep_publications(publications)
+
+    def records(self, *, after: int = 0) -> Iterator[Record]:
+        return self._journal.records(after=after)
+
+    def last_publication_sequence(self, topic: str) -> int:
+        return self._journal.last_publication_sequence(topic)
+
+
+class WatchedLink(BrokerLink):
+    """A link that notes how much waits whenever some of it is taken."""
+
+    def watch(self) -> None:
+        self.waited: list[tuple[int, int]] = []
+
+    async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Delivery]:
+        self.waited.append((len(self._inbox), self._inbox._bytes))
+        return await super().take(messages_max=messages_max, bytes_max=bytes_max)
+
+
+def flood() -> Iterator[tuple[str, bytes]]:
+    """Good and bad messages in turn: counts of every ward as they grow, and what cannot be read or placed."""
+    areas = [area for area in NIGHT.election.areas.values() if not area.covers]
+    for number in range(FLOOD):
+        area = areas[number % len(areas)].id
+        topic = NIGHT.topics.count("constituency", area)
+        match number % 4:
+            case 0:
+                standing = NIGHT.election.standing(ContestId("constituency"), area)
+                yield (
+                    topic,
+                    written(
+                        {
+                            "contest": "constituency",
+                            "area": area,
+                            "revision": 1 + number // 56,
+                            "kind": "partial",
+                            "issued_at": "2012-05-04T14:00:00+01:00",
+                            "source": "agency",
+                            "votes": dict.fromkeys(standing, number),
+                        }
+                    ),
+                )
+            case 1:
+                yield topic, b"not JSON %d" % number
+            case 2:
+                yield NIGHT.topics.count("senate", area), written({**count("london-2012", 3), "revision": number})
+            case _:
+                yield topic, b'{"note": "%s"}' % (b"x" * (number % 5_000))
+
+
+async def test_a_flood_with_a_slow_disk_stays_within_bounds_and_ends_right(
+    nats_broker: RealBroker, tmp_path: Path
+) -> None:
+    path = tmp_path / "night.sqlite"
+    sent = list(flood())
+    everything = {*sent, *pairs(NIGHT.messages)}
+    journal = Journal.open(path, opening_of(NIGHT.election, test=False))
+    slow = SlowJournal(journal)
+    link = WatchedLink(Address.parse(nats_broker.url), client_id=journal.client_id, subscriptions=NIGHT.topics.intake)
+    link.watch()
+    night = Night(NIGHT.election)
+    pipeline = Pipeline(night, journal=slow, link=link, topics=NIGHT.topics, clock=SystemClock())
+    pipeline.recover()
+    with Subscriber(
+        nats_broker.url, *(f"{NIGHT.topics.base}/{kind}/#" for kind in ("standings", "results", "status"))
+    ) as reader:
+        async with link:
+            running = asyncio.create_task(pipeline.run())
+            await online(reader, NIGHT)
+            for topic, payload in sent:
+                reader.publish(topic, payload)
+            for message in NIGHT.messages:
+                reader.publish(message.topic, message.payload)
+            await asyncio.to_thread(reader.flush)
+            await eventually(lambda: slow.on_record == everything, within_s=60)
+            pipeline.stop()
+            await running
+        journal.close()
+        on_record = kept(path)
+        assert pairs(on_record) == everything
+        standings = {NIGHT.topics.standings(body) for body in NIGHT.election.bodies}
+        expected = ending(NIGHT, on_record).retained
+        await eventually(lambda: all(reader.said(topic) == expected[topic] for topic in standings))
+    assert max(number for number, _ in link.waited) <= WAITING_MESSAGES_MAX + BATCH_MESSAGES_MAX
+    assert max(size for _, size in link.waited) <= WAITING_BYTES_MAX
+    assert max(number for number, _ in slow.batches) <= BATCH_MESSAGES_MAX
+    assert max(size for _, size in slow.batches) <= BATCH_BYTES_MAX
+    assert len(slow.batches) < len(sent) / 10
