@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -29,10 +30,11 @@ from service.topics import Topics, read_topic
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is known once the service has started: the address of its broker, and its topics."""
+    """What is known once the service has started: its broker's address, its topics, the election's time zone."""
 
     broker: Address
     topics: Topics
+    time_zone: ZoneInfo
     stop: Callable[[], None]
 
 
@@ -103,7 +105,7 @@ async def serve(
             broker=str(address),
             test=settings.test,
         )
-        on_started(Started(address, topics, pipeline.stop))
+        on_started(Started(address, topics, election.time_zone, pipeline.stop))
         await pipeline.run()
     log.info("service_stopped", election=election.id)
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -95,7 +96,7 @@ async def _look_on(recorded: RecordedNight, running: Started, *, seconds: float,
     say(f"subscribe beside: mosquitto_sub -p {running.broker.port} -t '{running.topics.standings_of_all}'")
     async with Watcher(running.broker, running.topics) as watcher:
         await watcher.until(lambda seen: seen.status.get("status") == "online", seconds=SETTLED_S_MAX)
-        drawing = _drawn(console, watcher, recorded) if console.is_terminal else _told(watcher)
+        drawing = _drawn(console, watcher, recorded, running.time_zone) if console.is_terminal else _told(watcher)
         with drawing as show:
             speed = pace(messages, seconds)
             async for played in play(messages, watcher.publish, speed=speed, clock=SystemClock(), gap_s_max=GAP_S_MAX):
@@ -136,7 +137,7 @@ def pace(messages: Sequence[Message], seconds: float) -> float | None:
 
 
 @contextlib.contextmanager
-def _drawn(console: Console, watcher: Watcher, recorded: RecordedNight) -> Any:
+def _drawn(console: Console, watcher: Watcher, recorded: RecordedNight, zone: ZoneInfo) -> Any:
     """Redraw the screen a few times a second."""
     foot = Text("")
 
@@ -148,7 +149,7 @@ def _drawn(console: Console, watcher: Watcher, recorded: RecordedNight) -> Any:
 
         def show(played: Played | None) -> None:
             if played is not None:
-                at = moment(played.message.at_us).isoformat(sep=" ", timespec="minutes")
+                at = moment(played.message.at_us).astimezone(zone).isoformat(sep=" ", timespec="minutes")
                 foot.plain = f"{recorded.name} · message {played.number} of {played.of} · {at}"
 
         yield show

@@ -27,8 +27,8 @@ from service.cli.options import (
     say,
 )
 from service.cli.watching import Watcher
+from service.election import Election
 from service.errors import BrokerError, NightError
-from service.ids import ElectionId
 from service.logs import configure_logs
 from service.records import Message, moment
 from service.topics import Topics, root_of
@@ -57,7 +57,7 @@ def replay(
                 where=str(recorded.file), found="no message", expected="at least one", way_out="Choose another."
             )
         found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
-        asyncio.run(_replay(found.id, messages, Address.parse(broker), read_speed(speed), wait))
+        asyncio.run(_replay(found, messages, Address.parse(broker), read_speed(speed), wait))
 
 
 def read_speed(text: str) -> float | None:
@@ -78,9 +78,9 @@ def read_speed(text: str) -> float | None:
 
 
 async def _replay(
-    election: ElectionId, messages: list[Message], address: Address, speed: float | None, wait_s: float
+    election: Election, messages: list[Message], address: Address, speed: float | None, wait_s: float
 ) -> None:
-    topics = Topics(root_of(messages[0].topic, election) or ROOT_DEFAULT, election)
+    topics = Topics(root_of(messages[0].topic, election.id) or ROOT_DEFAULT, election.id)
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -100,9 +100,9 @@ async def _replay(
                     way_out="Start it with `election-night run`; or publish without one with --wait 0.",
                 )
         with Progress(*columns, console=console) as progress:
-            task = progress.add_task(election, total=len(messages), at="-")
+            task = progress.add_task(election.id, total=len(messages), at="-")
             async for played in play(messages, watcher.publish, speed=speed, clock=SystemClock()):
-                at = moment(played.message.at_us).isoformat(sep=" ", timespec="seconds")
+                at = moment(played.message.at_us).astimezone(election.time_zone).isoformat(sep=" ", timespec="seconds")
                 progress.update(task, completed=played.number, at=at)
         say(f"published {len(messages)} messages")
 
