@@ -5,7 +5,6 @@ how it stands when half of the records are in and when all are, and of that to f
 runs once, standings and certainty are the best of `ROUNDS`.
 """
 
-import sys
 import time
 import timeit
 from collections.abc import Callable, Sequence
