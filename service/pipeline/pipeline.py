@@ -51,16 +51,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a batch came to, for whoever watches from inside: records in all, and the batch's own number of messages."""
+    """What a batch came to, for whoever watches from inside.
+
+    Records in all, the batch's own number of messages, and how long it took from its arrival until it was applied.
+    """
 
     sequence: int
     messages: int
+    lag_us: int
 
 
 class Pipeline(Generic[Delivery]):
     """One night's pipeline. `run` ends when `stop` is called, or with the error that ended it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it puts together, and two who look on
         self,
         night: Night,
         *,
@@ -69,6 +73,7 @@ class Pipeline(Generic[Delivery]):
         topics: Topics,
         clock: Clock,
         on_batch: Callable[[Progress], None] = lambda _: None,
+        on_said: Callable[[Sequence[Outgoing]], None] = lambda _: None,
     ) -> None:
         self._night: Final = night
         self._journal: Final = journal
@@ -76,6 +81,7 @@ class Pipeline(Generic[Delivery]):
         self._topics: Final = topics
         self._clock: Final = clock
         self._on_batch: Final = on_batch
+        self._on_said: Final = on_said
         self._outbox: Final = Outbox(night, topics)
         self._stopping: Final = asyncio.Event()
         # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
@@ -152,7 +158,7 @@ class Pipeline(Generic[Delivery]):
         self._lag_us = int((self._clock.monotonic() - started) * 1_000_000)
         last = records[-1].sequence
         self._log.info("batch_applied", messages=len(records), sequence=last, lag_us=self._lag_us)
-        self._on_batch(Progress(sequence=last, messages=len(records)))
+        self._on_batch(Progress(sequence=last, messages=len(records), lag_us=self._lag_us))
 
     async def _greet(self) -> None:
         """Whenever the broker is met anew, say that we are online and tell it everything that is retained."""
@@ -247,6 +253,7 @@ class Pipeline(Generic[Delivery]):
         ]
         if said:
             await self._in_worker(lambda: self._journal.keep_publications(said))
+            self._on_said(outgoing)
 
     async def _send(self, outgoing: Sequence[Outgoing]) -> bool:
         """Publish side by side, some at a time; False if one of them was not taken."""
