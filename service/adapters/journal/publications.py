@@ -109,6 +109,11 @@ def check_links(db: sqlite3.Connection, path: Path) -> Said:
     return Said(number=number, link=link, sequences=sequences)
 
 
+def read_row(path: Path, row: tuple[object, ...]) -> Publication:
+    """Read a row as `READ` gives it, checking its bytes against their digest; JournalDamagedError."""
+    return _opened(path, 0, row)[1]
+
+
 def _opened(path: Path, number: int, row: tuple[object, ...]) -> tuple[int, Publication]:
     """Turn a row as `READ` gives it into its number and the publication."""
     match row:

@@ -1,7 +1,7 @@
 """Reading the journal: in pages, so that nothing is held open between them, and checked as it is read."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -57,6 +57,10 @@ class JournalReader:
     def publications(self, *, topic: str | None = None, until_us: int | None = None) -> Iterator[Publication]:
         """Give what we said, in order: all of it, or on one topic, or until a time (included); JournalDamagedError."""
         return read_publications(self._db, self._path, topic=topic, until_us=until_us)
+
+    def ask(self, question: str, asked: Mapping[str, object]) -> Sequence[tuple[object, ...]]:
+        """Ask the file a question of one's own, in SQL; sqlite3.Error as it comes."""
+        return self._db.execute(question, asked).fetchall()
 
     def close(self) -> None:
         """Stop reading."""
