@@ -26,8 +26,13 @@ def signed(value: float | None) -> str:
 
 
 def readable_on(colour: str) -> str:
-    """Choose black or white for text on a colour, whichever has more contrast (WCAG 2.2 relative luminance)."""
+    """Choose black or white for text on a colour, whichever has more contrast (WCAG 2.2)."""
+    luminance = luminance_of(colour)
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+
+
+def luminance_of(colour: str) -> float:
+    """Give the relative luminance of a colour written #rrggbb, 0 to 1 (WCAG 2.2)."""
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

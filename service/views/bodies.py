@@ -1,0 +1,194 @@
+"""A body's rows as people read them: parties, candidates, seats as they were filled, what is in doubt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from markupsafe import Markup
+
+from service.standings.wire import JSON
+from service.views.dials import projection_bar, round_bar, share_bar
+
+PARTIES_SHOWN_MAX: Final = 8
+CANDIDATES_SHOWN_MAX: Final = 12
+DOUBT_SHOWN_MAX: Final = 5
+FIGURE_DECIMALS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party's line: what was published, the contest whose votes are shown, the bars drawn of them."""
+
+    said: JSON
+    votes: JSON
+    parts: str
+    bar: Markup
+    projected: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate's line and bar."""
+
+    said: JSON
+    party: JSON
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A seat from a list: whose, by which figure (shown with two decimals), and who was how close."""
+
+    seat: int
+    party: JSON
+    figure: str
+    runner_up: JSON | None
+    votes_short: int | None
+    by_lot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatWorking:
+    """Why a seat went where it did. `divisor` is by what the votes were divided, None where the rule is another."""
+
+    row: SeatRow
+    votes: int | None
+    divisor: str | None
+    exact: str
+    contest: str
+    rows: tuple[SeatRow, ...]
+    next_in_line: tuple[tuple[JSON, int | None], ...]
+
+
+def votes_contest(standings: JSON) -> str:
+    """Give the contest whose votes stand for the parties' strength: the one that adds up, else the first."""
+    whole = [contest for contest in standings["contests"] if contest["scope"] == "whole"]
+    return str((whole or standings["contests"])[0]["contest"])
+
+
+def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
+    """Give a line for each party with seats, a change or votes; the strongest few, or all of them."""
+    contest = votes_contest(standings)
+    lively = [
+        row
+        for row in standings["parties"]
+        if row["seats"] or row["change"] or row["votes"][contest]["votes"] or row["projection"]
+    ]
+    shown = lively if all_of_them else lively[:PARTIES_SHOWN_MAX]
+    most = max((row["votes"][contest]["share"] or 0 for row in lively), default=0)
+    seats = standings["seats"]["total"] or 1
+    high = max((row["projection"]["seats"]["high"] for row in lively if row["projection"]), default=0)
+    return [
+        PartyRow(
+            said=row,
+            votes=row["votes"][contest],
+            parts=_parts(standings, row),
+            bar=share_bar(row["votes"][contest]["share"], row["votes"][contest]["change_points"], row["colour"], most),
+            projected=projection_bar(
+                row["projection"], row["colour"], min(seats, round(high * 1.1) + 1), standings["seats"]["lines"]
+            )
+            if row["projection"]
+            else Markup(),
+        )
+        for row in shown
+    ]
+
+
+def _parts(standings: JSON, row: JSON) -> str:
+    """Say how many seats come from which contest, where there are several."""
+    by_contest = row["seats_by_contest"]
+    if len(by_contest) < 2 or row["seats"] is None:  # noqa: PLR2004 - nothing to tell apart
+        return ""
+    names = {contest["contest"]: contest["name"] for contest in standings["contests"]}
+    return ", ".join(f"{names[contest]} {seats}" for contest, seats in by_contest.items() if seats is not None)
+
+
+def candidate_rows(standings: JSON) -> list[CandidateRow]:
+    """Give a line for each candidate for an office, with one bar for both rounds."""
+    parties = {row["party"]: row for row in standings["parties"]}
+    shown = standings["candidates"][:CANDIDATES_SHOWN_MAX]
+    most = max((row.get("total") or row["votes"] or 0 for row in shown), default=0)
+    return [
+        CandidateRow(row, parties[row["party"]], round_bar(row, parties[row["party"]]["colour"], most)) for row in shown
+    ]
+
+
+def allocation_rows(standings: JSON) -> list[SeatRow]:
+    """Give a line for each seat from a list, in the order in which they were filled."""
+    parties = {row["party"]: row for row in standings["parties"]}
+    return [
+        SeatRow(
+            seat=row["seat"],
+            party=parties[row["party"]],
+            figure=_figure(Fraction(row["figure"])),
+            runner_up=parties[row["runner_up"]] if row["runner_up"] else None,
+            votes_short=row["votes_short"],
+            by_lot=row["by_lot"],
+        )
+        for row in standings["allocation"]
+    ]
+
+
+def seat_working(standings: JSON, seat: int) -> SeatWorking | None:
+    """Explain one seat from what was published; None where no such seat is allocated from a list."""
+    rows = allocation_rows(standings)
+    found = next((row for row in standings["allocation"] if row["seat"] == seat), None)
+    if found is None:
+        return None
+    own = next(row for row in rows if row.seat == seat)
+    votes = own.party["votes"][found["contest"]]["votes"]
+    figure = Fraction(found["figure"])
+    divisor = Fraction(votes) / figure if votes and figure else None
+    parties = {row["party"]: row for row in standings["parties"]}
+    names = {contest["contest"]: contest["name"] for contest in standings["contests"]}
+    return SeatWorking(
+        row=own,
+        votes=votes,
+        divisor=str(divisor) if divisor is not None and divisor.denominator == 1 else None,
+        exact=found["figure"],
+        contest=names[found["contest"]],
+        rows=tuple(rows),
+        next_in_line=tuple((parties[near["party"]], near["votes_short"]) for near in standings["next_in_line"]),
+    )
+
+
+def _figure(exact: Fraction) -> str:
+    """Show a figure with two decimals; whole ones without. Decimals are cut off, never rounded up past another."""
+    if exact.denominator == 1:
+        return f"{exact.numerator:,}"
+    cut = exact.numerator * 10**FIGURE_DECIMALS // exact.denominator
+    return f"{cut // 10**FIGURE_DECIMALS:,}.{cut % 10**FIGURE_DECIMALS:0{FIGURE_DECIMALS}}"
+
+
+def doubt_words(standings: JSON) -> list[str]:
+    """Say in sentences what is kept out, held or disputed, and whether it could change anything."""
+    doubt = standings["in_doubt"]
+    counted = [
+        (standings["quarantined"], "in quarantine"),
+        (standings["held"], "held by the desk"),
+        (standings["disputed"], "areas in dispute"),
+    ]
+    said = [f"{amount} {what}" for amount, what in counted if amount]
+    if not said and not doubt["messages"]:
+        return []
+    words = [", ".join(said) or f"{doubt['messages']} messages in doubt"]
+    match doubt["could_change"]:
+        case "no":
+            words.append("Whatever becomes of it, no seat, control or office changes.")
+        case "yes":
+            words.append("It could change what is shown:")
+            words += list(_changes(standings))
+        case _:
+            words.append("Whether it could change a seat is not known.")
+    return words
+
+
+def _changes(standings: JSON) -> Iterator[str]:
+    changes = standings["in_doubt"]["changes"]
+    for change in changes[:DOUBT_SHOWN_MAX]:
+        where = " ".join(part for part in (change["contest"], change["area"]) if part)
+        was, would = ", ".join(change["was"]) or "nobody", ", ".join(change["would_be"]) or "nobody"
+        yield f"{change['what']}{' in ' + where if where else ''}: {was} now, {would} if it counted"
+    if len(changes) > DOUBT_SHOWN_MAX:
+        yield f"and {len(changes) - DOUBT_SHOWN_MAX} more"

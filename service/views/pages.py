@@ -1,0 +1,252 @@
+"""Pages: what was published up to one moment as HTML, part by part, so that a page that is open changes in parts.
+
+The same parts make the live page, the static snapshot and the page "as of" an earlier moment.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from service.ids import BodyId
+from service.standings.wire import JSON
+from service.views.areas import area_words, history_of
+from service.views.bodies import allocation_rows, candidate_rows, doubt_words, party_rows, seat_working
+from service.views.dials import swing_between, swing_dial, swing_words
+from service.views.seats import seat_bar, seats_drawn
+from service.views.shown import Address, Place, Shown
+from service.views.svg import legible
+from service.views.tiles import mapped_contest, tile_map
+from service.views.words import number, percent, readable_on, signed
+
+BODIES_IN_FULL_MAX: Final = 4
+"""Up to so many bodies are drawn in full on the first page; more are rows of a table, each with its bar."""
+
+TICKER_MAX: Final = 12
+PENDING_SHOWN_MAX: Final = 40
+STATIC: Final = ("style.css", "page.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How pages name one another: from the root of a site, or relative to a file that somebody opens."""
+
+    prefix: str = ""
+    suffix: str = ""
+
+    @classmethod
+    def from_file(cls, depth: int) -> "Links":
+        """Name pages from a file so many folders below the first page."""
+        return cls("/".join([".."] * depth) or ".", "/index.html")
+
+    def to(self, address: Address) -> str:
+        """Name a page."""
+        path = address.path.rstrip("/")
+        return f"{self.prefix}{path}{self.suffix}" or "/"
+
+    def body(self, body: str) -> str:
+        """Name a body's page."""
+        return self.to(Address(body=BodyId(body)))
+
+    def seat(self, body: str, seat: int) -> str:
+        """Name the page of one seat."""
+        return self.to(Address(body=BodyId(body), seat=seat))
+
+    def area(self, place: Place) -> str:
+        """Name an area's page."""
+        return self.to(Address(contest=place[0], area=place[1]))
+
+    def file(self, path: str) -> str:
+        """Name a file, by its path from the root."""
+        return f"{self.prefix}/{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's title and its parts, by name and in order."""
+
+    title: str
+    parts: Mapping[str, Markup]
+
+
+def page_of(shown: Shown, address: Address, links: Links) -> Page:
+    """Draw the parts of a page."""
+    election = shown.election
+    parts: dict[str, Markup] = {"state": _render("state.html", shown, links, address=address)}
+    if address.area is not None and address.contest is not None:
+        title = f"{election.areas[address.area].name}, {election.contests[address.contest].name}"
+        parts["area"] = _area(shown, address, links)
+    elif address.body is not None and address.seat is not None:
+        title = f"{election.bodies[address.body].name}, seat {address.seat}"
+        parts["seat"] = _seat(shown, address.body, address.seat, links)
+    elif address.body is not None:
+        title = election.bodies[address.body].name
+        parts |= _body(shown, address, links)
+    else:
+        title = election.name
+        parts |= _home(shown, links)
+    return Page(title, parts)
+
+
+def document(shown: Shown, address: Address, links: Links, *, stream: str | None, poll: bool = False) -> str:
+    """Write a whole page. `stream` is where its changes come from; with `poll` it asks for itself anew instead."""
+    page = page_of(shown, address, links)
+    return str(
+        _render(
+            "page.html",
+            shown,
+            links,
+            page=page,
+            address=address,
+            stream=stream,
+            poll=poll,
+            static=static_names(),
+            wide=address.body is None and address.area is None,
+        )
+    )
+
+
+@cache
+def static_files() -> Mapping[str, bytes]:
+    """Give the style sheet and the script, under names that change with their content: they can be kept for good."""
+    return {static_names()[name]: _static(name) for name in STATIC}
+
+
+@cache
+def static_names() -> Mapping[str, str]:
+    """Give the names under which the style sheet and the script are served."""
+    named = {}
+    for name in STATIC:
+        stem, _, ending = name.partition(".")
+        named[name] = f"{stem}.{hashlib.sha256(_static(name)).hexdigest()[:12]}.{ending}"
+    return named
+
+
+def _static(name: str) -> bytes:
+    return files("service.views").joinpath("static", name).read_bytes()
+
+
+def _home(shown: Shown, links: Links) -> dict[str, Markup]:
+    bodies = [body for body in shown.election.bodies if body in shown.standings]
+    parts: dict[str, Markup] = {}
+    if len(shown.election.bodies) <= BODIES_IN_FULL_MAX:
+        for body in bodies:
+            parts[f"body-{body}"] = _summary(shown, body, links, heading=True)
+    else:
+        rows = [(shown.standings[body], seat_bar(shown, shown.standings[body])) for body in bodies]
+        parts["bodies"] = _render("bodies.html", shown, links, rows=rows)
+    parts["ticker"] = _ticker(shown, shown.events)
+    return parts
+
+
+def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Markup:
+    standings = shown.standings[body]
+    return _render(
+        "summary.html",
+        shown,
+        links,
+        heading=heading,
+        s=standings,
+        drawn="" if shown.election.bodies[body].office else seats_drawn(shown, standings),
+        rows=party_rows(standings, all_of_them=not heading),
+        candidates=candidate_rows(standings),
+        map=tile_map(shown, body, links.area),
+        mapped=shown.election.contests[mapped_contest(shown, body)].name,
+        doubt=doubt_words(standings),
+    )
+
+
+def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
+    body = address.body
+    assert body is not None
+    if body not in shown.standings:
+        return {"seats": Markup("<p>Nothing has been published about this body yet.</p>")}
+    standings = shown.standings[body]
+    swing = swing_between(standings, address.swing)
+    contests = set(shown.election.bodies[body].contests)
+    own = [event for event in shown.events if event.get("body") == body or event.get("contest") in contests]
+    parts = {
+        "seats": _summary(shown, body, links, heading=False),
+        "allocation": _render("allocation.html", shown, links, s=standings, rows=allocation_rows(standings)),
+        "doubt": _render(
+            "doubt.html", shown, links, s=standings, doubt=doubt_words(standings), pending_max=PENDING_SHOWN_MAX
+        ),
+        "ticker": _ticker(shown, own),
+    }
+    if not shown.election.bodies[body].office:
+        drawn = (swing_dial(swing), swing_words(swing)) if swing else None
+        parts["swing"] = _render("swing.html", shown, links, s=standings, swing=swing, drawn=drawn, address=address)
+    return parts
+
+
+def _seat(shown: Shown, body: BodyId, seat: int, links: Links) -> Markup:
+    if body not in shown.standings:
+        return Markup("<p>Nothing has been published about this body yet.</p>")
+    standings = shown.standings[body]
+    return _render("seat.html", shown, links, s=standings, working=seat_working(standings, seat), seat=seat)
+
+
+def _area(shown: Shown, address: Address, links: Links) -> Markup:
+    assert address.contest is not None
+    assert address.area is not None
+    place = address.contest, address.area
+    result = shown.results.get(place)
+    names = {party: of.short for party, of in shown.election.parties.items()}
+    return _render(
+        "area.html",
+        shown,
+        links,
+        place=place,
+        r=result,
+        words=area_words(shown, result) if result else "",
+        history=history_of(shown.earlier),
+        short=names,
+        colours={party: of.colour for party, of in shown.election.parties.items()},
+        waiting=shown.quarantine.get((str(place[0]), str(place[1]))),
+        bodies=[shown.election.bodies[body] for body in shown.election.bodies_of(*place)],
+    )
+
+
+def _ticker(shown: Shown, events: Sequence[JSON]) -> Markup:
+    newest = list(reversed(events))[:TICKER_MAX]
+    return _render("ticker.html", shown, Links(), events=newest)
+
+
+def _render(template: str, shown: Shown, links: Links, **context: Any) -> Markup:
+    drawn = (
+        _templates()
+        .get_template(template)
+        .render(shown=shown, election=shown.election, link=links, home=Address(), **context)
+    )
+    return Markup(drawn)  # noqa: S704 - the templates escape what they are given
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("service.views"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "signed": signed,
+        "legible": legible,
+        "ink": readable_on,
+        "clock": clock,
+    }
+    return environment
+
+
+def clock(at: str | None, *, seconds: bool = True) -> str:
+    """Show a time of day as it was at its place."""
+    return datetime.fromisoformat(at).strftime("%H:%M:%S" if seconds else "%H:%M") if at else ""

@@ -1,0 +1,172 @@
+"""A body's areas as a map of tiles of one size, placed as the election folder lays them out, else in rows."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from service.ids import AreaId, BodyId, ContestId
+from service.standings.wire import JSON
+from service.views.shown import Place, Shown, Tile
+from service.views.svg import element, legible
+from service.views.words import readable_on
+
+SIZE: Final = 64.0
+GAP: Final = 5.0
+LETTERS_MAX: Final = 6
+TILES_MAX: Final = 120
+"""Above so many areas a map of tiles with letters cannot be read: they are drawn smaller, without."""
+
+SMALL: Final = 16.0
+
+STATES: Final[Mapping[str, str]] = {
+    "expected": "nothing in",
+    "delayed": "delayed",
+    "recount_ordered": "recount",
+    "tied": "tied",
+    "partial": "counting",
+    "announced": "announced",
+    "declared": "declared",
+    "disputed": "disputed",
+    "unopposed": "unopposed",
+    "countermanded": "no poll",
+    "vacant": "vacant",
+}
+"""What is written for an area's status."""
+
+
+def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup:
+    """Draw a body's areas of the first contest that has them; nothing where there is no more than one."""
+    contest = mapped_contest(shown, body)
+    areas = shown.election.reporting(contest, body)
+    if len(areas) < 2:  # noqa: PLR2004 - one area is no map
+        return Markup()
+    places = laid_out(areas, shown.tiles)
+    small = len(areas) > TILES_MAX
+    size, gap = (SMALL, 2.0) if small else (SIZE, GAP)
+    columns = max(column for column, _ in places.values()) + 1
+    rows = max(row for _, row in places.values()) + 1
+    parts = []
+    for area in areas:
+        column, row = places[area]
+        result = shown.results.get((contest, area))
+        drawn = _tile(shown, area, result, (column * (size + gap) + 2, row * (size + gap) + 2), size, letters=not small)
+        parts.append(element("a", drawn, href=link((contest, area))))
+    words = f"{len(areas)} areas of {shown.election.bodies[body].name}, each a link"
+    return element(
+        "svg",
+        *parts,
+        viewBox=f"0 0 {columns * (size + gap) + 2:.0f} {rows * (size + gap) + 2:.0f}",
+        role="group",
+        aria_label=words,
+        class_="tiles" + (" tiles-small" if small else ""),
+        xmlns="http://www.w3.org/2000/svg",
+    )
+
+
+def mapped_contest(shown: Shown, body: BodyId) -> ContestId:
+    """Give the contest whose areas are drawn: one that elects in its areas, before one that adds up."""
+    contests = shown.election.bodies[body].contests
+    return next((each for each in contests if shown.election.contests[each].scope == "area"), contests[0])
+
+
+def laid_out(areas: Sequence[AreaId], tiles: Mapping[AreaId, Tile]) -> dict[AreaId, Tile]:
+    """Place areas as laid out, if every one of them is; else in rows, about twice as wide as high."""
+    if all(area in tiles for area in areas):
+        left = min(tiles[area][0] for area in areas)
+        top = min(tiles[area][1] for area in areas)
+        return {area: (tiles[area][0] - left, tiles[area][1] - top) for area in areas}
+    wide = max(1, math.ceil(math.sqrt(2 * len(areas))))
+    return {area: (number % wide, number // wide) for number, area in enumerate(areas)}
+
+
+def letters_of(name: str) -> str:
+    """Shorten an area's name to what fits on a tile: initials of several words, the start of one."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum() or word == "&"]
+    if len(words) == 1:
+        return name[:LETTERS_MAX]
+    lettered = [word if word == "&" else word[0].upper() for word in words if word.lower() not in ("and", "of", "the")]
+    if len(lettered) <= 3:  # noqa: PLR2004 - room for two letters of each
+        lettered = [word if word == "&" else word[:2] for word in words if word.lower() not in ("and", "of", "the")]
+    return "".join(lettered)[:LETTERS_MAX]
+
+
+def _tile(
+    shown: Shown, area: AreaId, result: JSON | None, corner: tuple[float, float], size: float, *, letters: bool
+) -> Markup:
+    """Draw one tile: full once declared, dashed while somebody is only ahead, dotted while nothing is in."""
+    x, y = corner
+    name = shown.election.areas[area].name
+    ahead = _first(shown, result)
+    status = STATES.get(result["status"], result["status"]) if result else "nothing in"
+    declared = bool(result and result["declared"])
+    gained = declared and result is not None and result["hold_or_gain"] == "gain"
+    party = shown.election.parties.get(ahead) if ahead else None  # type: ignore[call-overload]  # ids from the wire
+    said = [name, status] + ([party.name] if party else []) + (["gain"] if gained else [])
+    title = element("title", ", ".join(said))
+    edge = legible(party.colour) if party else None
+    box = element(
+        "rect",
+        x=x,
+        y=y,
+        width=size,
+        height=size,
+        rx=size * 0.08,
+        fill=party.colour if party and declared else "none",
+        stroke=edge,
+        class_="tile" + (" tile-declared" if declared else " tile-ahead" if party else " tile-open"),
+    )
+    if not letters:
+        return element("g", title, box)
+    on = (readable_on(party.colour) if declared else edge) if party else None
+    below = (_seats_word(shown, result) or (party.short if party else "")) or status
+    texts = [
+        element(
+            "text",
+            letters_of(name),
+            x=x + size / 2,
+            y=y + size * 0.45,
+            fill=on,
+            text_anchor="middle",
+            class_="tile-name",
+        ),
+        element(
+            "text", below[:10], x=x + size / 2, y=y + size * 0.72, fill=on, text_anchor="middle", class_="tile-party"
+        ),
+    ]
+    if party and not declared:
+        texts.append(
+            element(
+                "text", "ahead", x=x + size / 2, y=y + size * 0.9, fill=on, text_anchor="middle", class_="tile-state"
+            )
+        )
+    if gained:
+        texts.append(
+            element(
+                "text", "▲ gain", x=x + size / 2, y=y + size * 0.9, fill=on, text_anchor="middle", class_="tile-state"
+            )
+        )
+    return element("g", title, box, *texts)
+
+
+def _first(shown: Shown, result: JSON | None) -> str | None:
+    """Give the party that has most of an area's seats, or leads there."""
+    if result is None:
+        return None
+    seats: dict[str, int] = result["seats_by_party"]
+    if seats:
+        return max(seats, key=lambda party: (seats[party], party))
+    votes = [row for row in result["candidates"] if row["votes"] is not None]
+    first = max(votes, key=lambda row: int(row["votes"]), default=None)
+    contest = shown.election.contests[ContestId(result["contest"])]
+    return str(first["party"]) if first and contest.scope == "whole" else None
+
+
+def _seats_word(shown: Shown, result: JSON | None) -> str:
+    """Say the seats of an area that elects several."""
+    seats: dict[str, int] = result["seats_by_party"] if result else {}
+    if sum(seats.values()) <= 1:
+        return ""
+    ordered = sorted(seats.items(), key=lambda row: (-row[1], row[0]))
+    return " ".join(f"{number}{shown.election.parties[party].short[:3]}" for party, number in ordered[:2])  # type: ignore[index]
