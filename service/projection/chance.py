@@ -31,7 +31,10 @@ def seed_of(election: str, contents: frozenset[str]) -> int:
 
 def on_grid(values: Floats) -> Floats:
     """Round to multiples of 2^-12."""
-    return np.asarray(np.ldexp(np.rint(np.ldexp(values, GRID_BITS)), -GRID_BITS))
+    scaled = values * 2.0**GRID_BITS
+    np.rint(scaled, out=scaled)
+    scaled *= 2.0**-GRID_BITS
+    return np.asarray(scaled)
 
 
 class Source:

@@ -13,10 +13,13 @@ from service.projection.posterior import Posterior
 from service.projection.race import Bools, Floats, Ints
 
 CONTENDERS_MAX: Final = 4
-REACH: Final = 4.5
-"""A party so many standard deviations behind the first does not contend: less than one draw in 10,000."""
-BATCH: Final = 2_500
-"""Draws made at a time, so that they stay in the processor's cache."""
+REACH: Final = 3.5
+"""A party so many standard deviations behind the first does not contend: it would win fewer than one draw in 1,000."""
+BATCH: Final = 1 << 16
+"""Numbers worked on at a time, so that they stay in the processor's cache."""
+BYTE_MAX: Final = 255
+TOUCHING: Final = 1e-9
+"""Points: level parties contend even where nothing is left to draw."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,59 +38,76 @@ class Outlook:
     spread: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Common:
-    """What the areas have in common, drawn: for each column a table of rank x draws, in points."""
-
-    by_column: Floats
-
-
-def draw_common(posterior: Posterior, spread: float, draws: int, source: Source) -> Common:
-    """Draw what the areas have in common: G L' with the scale of each draw by how well the residual is known.
-
-    The scale sqrt(v / chi2_v) is by Wilson and Hilferty's cube root.
-    """
-    rank, columns = posterior.factor.shape[1], len(posterior.residual)
-    lower = on_grid(_root(posterior.residual))
-    ninth = 2 / (9 * posterior.freedom)
-    scale = spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5
-    drawn = source.normal((columns, rank * draws))
-    tables = (lower @ drawn).reshape(columns, rank, draws)
-    return Common(on_grid(tables * on_grid(scale)))
-
-
-def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> Ints:
+def draw_wins(outlook: Outlook, source: Source, seats: Ints) -> Ints:
     """Draw the winner of each open area; draws of different areas share what they have in common.
 
     Adds what was drawn to `seats` (parties x draws), and gives in how many draws each area went to each column.
     """
     draws = seats.shape[1]
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
-    for contenders, rows in _contests(outlook):
-        for start in range(0, draws, BATCH):
-            batch = slice(start, min(start + BATCH, draws))
-            won = _draw_contest(outlook, common, contenders, rows, batch, source)
+    contests = _contests(outlook)
+    contested = sorted({column for contenders, _ in contests if len(contenders) > 1 for column in contenders})
+    common = _draw_common(outlook, contested, draws, source)
+    for contenders, rows in contests:
+        if len(contenders) == 1:
+            wins[rows, contenders[0]] = draws
+            sure = np.bincount(outlook.party[rows, contenders[0]], minlength=len(seats))
+            seats += sure[:, None]
+            continue
+        size = max(1, BATCH // len(rows))
+        for start in range(0, draws, size):
+            batch = slice(start, min(start + size, draws))
+            won = _draw_contest(outlook, {column: common[column][:, batch] for column in contenders}, rows, source)
             for column, taken in zip(contenders, won, strict=True):
-                wins[rows, column] += np.add.reduce(taken, axis=1, dtype=np.int64)
+                wins[rows, column] += [np.count_nonzero(row) for row in taken]
                 takers = outlook.party[rows, column]
                 for party in np.unique(takers):
-                    seats[party, batch] += np.add.reduce(taken[takers == party], axis=0, dtype=np.int64)
+                    seats[party, batch] += _count_rows(taken[takers == party])
     return wins
+
+
+def _draw_common(outlook: Outlook, columns: list[int], draws: int, source: Source) -> dict[int, Floats]:
+    """Draw what the areas have in common, G L', as a table of rank x draws in points for each of these columns.
+
+    Each draw is scaled by how well the residual is known, sqrt(v / chi2_v), after Wilson and Hilferty's cube root.
+    """
+    posterior = outlook.posterior
+    rank = posterior.factor.shape[1]
+    lower = on_grid(_root(posterior.residual[np.ix_(columns, columns)]))
+    ninth = 2 / (9 * posterior.freedom)
+    scale = on_grid(outlook.spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
+    drawn = [source.normal((rank, draws)) * scale for _ in columns]
+    common = {}
+    for position, column in enumerate(columns):
+        mixed = drawn[0] * lower[position, 0]
+        for further in range(1, position + 1):
+            mixed += drawn[further] * lower[position, further]
+        common[column] = on_grid(mixed)
+    return common
+
+
+def _count_rows(taken: Bools) -> Ints:
+    """Count in how many areas, draw by draw."""
+    total = np.zeros(taken.shape[1], dtype=np.int64)
+    for start in range(0, len(taken), BYTE_MAX):
+        total += np.add.reduce(taken[start : start + BYTE_MAX].view(np.uint8), axis=0, dtype=np.uint8)
+    return total
 
 
 def _contests(outlook: Outlook) -> list[tuple[tuple[int, ...], Ints]]:
     """Group the open areas by who can win them, the likeliest first."""
-    posterior, mean = outlook.posterior, np.where(outlook.standing, outlook.mean, -np.inf)
+    posterior = outlook.posterior
+    mean = np.where(outlook.standing, outlook.mean, -np.inf)
     common = (posterior.factor**2).sum(axis=1) * outlook.spread**2
-    variance = (common + posterior.own**2) * outlook.share**2
+    deviation = np.sqrt(common + posterior.own**2) * outlook.share
+    first = mean.argmax(axis=1)
+    behind = mean.max(axis=1, keepdims=True) - mean
+    reach = REACH * deviation[:, None] * np.sqrt(_between(posterior.residual))[first][:, : mean.shape[1]]
+    order = np.argsort(behind, axis=1, kind="stable")[:, :CONTENDERS_MAX]
+    near = np.take_along_axis(behind < np.maximum(reach, TOUCHING), order, axis=1)
     groups: dict[tuple[int, ...], list[int]] = {}
-    between = _between(posterior.residual)
-    for row, points in enumerate(mean):
-        first = int(points.argmax())
-        behind = points[first] - points
-        reach = REACH * np.sqrt(variance[row] * between[first])
-        order = np.argsort(behind, kind="stable")[:CONTENDERS_MAX]
-        contenders = tuple(int(column) for column in order if column == first or behind[column] < reach[column])
+    for row, (columns, close) in enumerate(zip(order.tolist(), near.tolist(), strict=True)):
+        contenders = tuple(column for column, there in zip(columns, close, strict=True) if there)
         groups.setdefault(contenders, []).append(row)
     return [(contenders, np.array(rows)) for contenders, rows in sorted(groups.items())]
 
@@ -98,43 +118,41 @@ def _between(residual: Floats) -> Floats:
     return np.asarray(np.maximum(variances[:, None] + variances[None, :] - 2 * residual, 0))
 
 
-def _draw_contest(
-    outlook: Outlook, common: Common, contenders: tuple[int, ...], rows: Ints, batch: slice, source: Source
-) -> list[Bools]:
-    """Draw areas with the same contenders: for each contender, in which areas and draws it wins.
+def _draw_contest(outlook: Outlook, common: dict[int, Floats], rows: Ints, source: Source) -> list[Bools]:
+    """Draw areas with the same contenders, the keys of `common`: for each, in which areas and draws it wins.
 
     The lead of the first contender over each other is mean + factor (G_first - G_other) + own (E_first - E_other);
     it wins where all leads are above zero, otherwise the one that leads it by most.
     """
-    first, others = contenders[0], contenders[1:]
-    if not others:
-        return [np.ones((len(rows), batch.stop - batch.start), dtype=np.bool_)]
+    first, *others = common
     posterior, share = outlook.posterior, outlook.share[rows]
     factor = on_grid(posterior.factor[rows] * share[:, None])
-    own = on_grid(posterior.own[rows] * share).astype(np.float32)[:, None]
+    own = posterior.own[rows] * share
     # Differences of the first to the others: one row each, +1 and -1.
     contrast = np.zeros((len(others), len(posterior.residual)))
     contrast[:, first] = 1
     contrast[np.arange(len(others)), others] = -1
-    root = on_grid(_root(contrast @ posterior.residual @ contrast.T)).astype(np.float32)
-    size = batch.stop - batch.start
-    noise = [source.heavy_tailed((len(rows), size)) for _ in others]
+    root = _root(contrast @ posterior.residual @ contrast.T)
+    draws = common[first].shape[1]
+    noise = [source.heavy_tailed((len(rows), draws)) for _ in others]
     leads = []
     for position, other in enumerate(others):
-        lead = (factor @ (common.by_column[first, :, batch] - common.by_column[other, :, batch])).astype(np.float32)
-        mixed = noise[0] * root[position, 0]
-        for further in range(1, position + 1):
-            mixed = mixed + noise[further] * root[position, further]
-        ahead = on_grid(outlook.mean[rows, first] - outlook.mean[rows, other]).astype(np.float32)
-        lead += own * mixed
-        lead += ahead[:, None]
+        lead = (factor @ (common[first] - common[other])).astype(np.float32)
+        lead += on_grid(outlook.mean[rows, first] - outlook.mean[rows, other]).astype(np.float32)[:, None]
+        for further in range(position + 1):
+            lead += noise[further] * on_grid(own * root[position, further]).astype(np.float32)[:, None]
         leads.append(lead)
     if len(leads) == 1:
         held = leads[0] > 0
         return [held, ~held]
-    smallest = np.argmin(np.stack(leads), axis=0)
-    held = np.minimum.reduce(leads) > 0
-    return [held, *(~held & (smallest == position) for position in range(len(others)))]
+    smallest = np.minimum.reduce(leads)
+    left = smallest <= 0
+    won = [~left]
+    for lead in leads:
+        takes = left & (lead == smallest)
+        left &= ~takes
+        won.append(takes)
+    return won
 
 
 def _root(covariance: Floats) -> Floats:

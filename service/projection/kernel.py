@@ -23,6 +23,7 @@ class Traits:
     last: Floats
     left: Floats
     standing: Bools
+    incumbent: Bools
     country: Ints
     region: Ints
     holder: Ints
@@ -33,9 +34,10 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
 
     K = constant + country [same country] + region [same region] + holder [same holder] + linear z.z'/J
         + smooth exp(-|z - z'|^2 / (2 length^2)) (1/2 + 1/2 [same country]) + withdrawn w.w' + entered e.e'
+        + incumbent s.s'
 
     z are the J shares of last time, less their mean, over their standard deviation; w the shares (in tens of points)
-    of parties that no longer stand, e 1 for each that stands anew.
+    of parties that no longer stand, e is 1 for each that stands anew, s for each whose sitting member stands again.
     """
     z = (traits.last - traits.last.mean(axis=0)) / np.maximum(traits.last.std(axis=0), SCALE_MIN_POINTS)
     products = z @ z.T
@@ -44,6 +46,7 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
     country = _same(traits.country)
     withdrawn = np.column_stack([np.where(traits.standing, 0, traits.last), traits.left]) / TEN_POINTS
     entered = (traits.standing & (traits.last <= 0)).astype(np.float64)
+    incumbent = traits.incumbent.astype(np.float64)
     smooth = np.exp(apart * (-0.5 / kernel.length**2)) * (0.5 + 0.5 * country)
     return np.asarray(
         kernel.constant
@@ -54,6 +57,7 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
         + kernel.smooth * smooth
         + kernel.withdrawn * (withdrawn @ withdrawn.T)
         + kernel.entered * (entered @ entered.T)
+        + kernel.incumbent * (incumbent @ incumbent.T)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from service.projection.chance import Source
-from service.projection.draws import Outlook, draw_common, draw_wins
+from service.projection.draws import Outlook, draw_wins
 from service.projection.kernel import Traits, covariance
 from service.projection.parameters import Parameters, Stack
 from service.projection.posterior import Observations, Posterior, condition
@@ -60,14 +60,14 @@ class Projector:
         source = Source(seed)
         seats = np.zeros((len(race.parties), draws), dtype=np.int64)
         decided = np.flatnonzero(evidence.declared)
-        np.add.at(seats, evidence.winner[decided], 1)
+        seats += np.bincount(evidence.winner[decided], minlength=len(race.parties))[:, None]
         areas = {race.areas[row]: {race.parties[evidence.winner[row]]: 1.0} for row in decided}
         votes = []
         for prepared in self._prepared:
             open_areas = (evidence.outstanding > 0) | ~evidence.declared
             if open_areas[prepared.system.rows].any():
                 votes.append(self._draw_system(prepared, evidence, source, seats, areas))
-        shares, turnout = project_votes(race, evidence, votes, draws, source)
+        shares, turnout = project_votes(race, evidence, votes)
         return Projection(
             parties=party_projections(race.parties, seats, shares, majority=len(race.areas) // 2 + 1),
             areas={area: areas[area] for area in race.areas},
@@ -101,6 +101,7 @@ class Projector:
             last=last,
             left=left,
             standing=system.columns_standing(race.standing),
+            incumbent=system.columns(race.incumbent.astype(np.int64)) > 0,
             country=country,
             region=region,
             holder=race.holder[system.rows],
@@ -196,7 +197,6 @@ class Projector:
         posterior, rest = self._expect(prepared, evidence, asked)
         counted = shares_of(system.columns(evidence.votes))[asked] * PERCENT
         spread = self._stack(evidence).spread
-        common = draw_common(posterior, spread, draws, source)
         undecided = np.flatnonzero(evidence.winner[rows] == NOBODY)
         party = system.party_table()[asked][undecided]
         outlook = Outlook(
@@ -207,7 +207,7 @@ class Projector:
             posterior=posterior.of(undecided),
             spread=spread,
         )
-        wins = draw_wins(outlook, common, source, seats)
+        wins = draw_wins(outlook, source, seats)
         for position, row in enumerate(rows[undecided]):
             likeliest = np.argsort(-wins[position], kind="stable")
             areas[race.areas[row]] = {
@@ -218,4 +218,4 @@ class Projector:
         last_valid = prepared.last_valid[asked]
         known = evidence.expected_valid[rows]
         expected = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
-        return VotesToCome(system, rest, expected * part, known > 0, posterior, common)
+        return VotesToCome(system, rest, expected * part, known > 0, posterior, spread)

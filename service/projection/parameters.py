@@ -13,7 +13,8 @@ class Kernel:
 
     A change common to all (`constant`), to a country, a region, the areas of one holder; change in line with last
     time's shares (`linear`) or varying smoothly with them (`smooth`, over `length` standard deviations); change where a
-    party no longer stands (`withdrawn`, per 10 points squared that it had) or stands anew (`entered`).
+    party no longer stands (`withdrawn`, per 10 points squared that it had), stands anew (`entered`), or has its sitting
+    member standing again (`incumbent`).
     """
 
     constant: float
@@ -25,6 +26,7 @@ class Kernel:
     length: float
     withdrawn: float
     entered: float
+    incumbent: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import numpy as np
 
 from service.projection.race import Bools, Floats, Ints
 
-RANK_MAX: Final = 32
+RANK_MAX: Final = 24
 """Directions in which what the areas have in common is drawn; the rest of each area's variance is its own."""
-PIVOT_MIN: Final = 1e-3
+PIVOT_MIN: Final = 0.02
 """Below this part of a residual variance nothing common is left worth drawing."""
 
 

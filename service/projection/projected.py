@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from service.projection.race import Floats, Ints
+from service.projection.race import Ints
 
 LEVEL: Final = 0.9
 PLACES: Final = 4
@@ -123,9 +123,3 @@ def party_projections(
 def chance(times: int, draws: int) -> float:
     """Give how often something was drawn as a chance."""
     return round(times / draws, PLACES)
-
-
-def range_of(drawn: Floats) -> Range:
-    """Sum up a figure drawn many times."""
-    low, median, high = np.quantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
-    return Range(round(float(low), PLACES), round(float(median), PLACES), round(float(high), PLACES))

@@ -18,15 +18,16 @@ NOBODY: Final = -1
 class Race:
     """One body whose areas each return the candidate with the most votes, as it was before the first count.
 
-    `last_votes` and `standing` are areas x parties: votes last time (a row of zeros: no baseline), and whether the
-    party stands tonight. `holder` is the position of the party that won the area last time, or `NOBODY`. `electorate`
-    is tonight's, 0 where it is not known.
+    `last_votes`, `standing` and `incumbent` are areas x parties: votes last time (a row of zeros: no baseline), whether
+    the party stands tonight, and whether a sitting member stands again for it. `holder` is the position of the party
+    that won the area last time, or `NOBODY`. `electorate` is tonight's, 0 where it is not known.
     """
 
     areas: tuple[str, ...]
     parties: tuple[str, ...]
     last_votes: Ints
     standing: Bools
+    incumbent: Bools
     country: tuple[str, ...]
     region: tuple[str, ...]
     holder: Ints
@@ -37,6 +38,7 @@ class Race:
         found = {
             "last_votes": self.last_votes.shape == table,
             "standing": self.standing.shape == table,
+            "incumbent": self.incumbent.shape == table,
             "country": len(self.country) == len(self.areas),
             "region": len(self.region) == len(self.areas),
             "holder": self.holder.shape == table[:1],

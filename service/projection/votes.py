@@ -1,15 +1,17 @@
 """The votes of the whole body, as they are likely to be: shares of parties, and the turnout."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 
-from service.projection.chance import Source
-from service.projection.draws import Common
 from service.projection.posterior import Posterior
-from service.projection.projected import Range, range_of
+from service.projection.projected import LEVEL, PLACES, Range
 from service.projection.race import Bools, Evidence, Floats, Race
 from service.projection.systems import System
+
+PERCENT: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +19,7 @@ class VotesToCome:
     """The areas of a system where papers are still to be counted.
 
     `mean` (areas x columns) are the shares of those papers in points, `valid` how many valid ones there will be, and
-    `known` whether verified papers say so.
+    `known` whether verified papers say so. `spread` widens what the areas have in common.
     """
 
     system: System
@@ -25,46 +27,44 @@ class VotesToCome:
     valid: Floats
     known: Bools
     posterior: Posterior
-    common: Common
+    spread: float
 
 
-def project_votes(
-    race: Race, evidence: Evidence, systems: list[VotesToCome], draws: int, source: Source
-) -> tuple[dict[str, Range], Range | None]:
-    """Draw the share of each party that is modelled by itself, and the turnout (None: the electorate is not known).
+def project_votes(race: Race, evidence: Evidence, systems: list[VotesToCome]) -> tuple[dict[str, Range], Range | None]:
+    """Give the share of each party that is modelled by itself, and the turnout (None: the electorate is not known).
 
-    votes_j = counted_j + sum over areas to come of valid (mean_j + factor G_j + own E_j), of which the last part, the
-    sum of what each area has for itself, is drawn as one normal number.
+    votes_j = counted_j + sum over areas to come of valid (mean_j + change_j). The sum over many areas is close to
+    normal, so its range needs no draws. That more or fewer valid votes change what a share is of is left out.
     """
-    modelled = {int(party) for to_come in systems for party in to_come.system.parties}
-    counted = evidence.votes.sum(axis=0).astype(np.float64)
-    totals = {party: np.full(draws, counted[party]) for party in sorted(modelled)}
-    valid = np.full(draws, float(counted.sum()))
-    expected = float(counted.sum())
+    expected = float(evidence.votes.sum()) + sum(float(to_come.valid.sum()) for to_come in systems)
+    votes = dict.fromkeys(sorted({int(party) for to_come in systems for party in to_come.system.parties}), 0.0)
+    variances = dict.fromkeys(votes, 0.0)
     for to_come in systems:
-        expected += float(to_come.valid.sum())
+        weight = to_come.valid / PERCENT
         for column, party in enumerate(to_come.system.parties):
-            totals[int(party)] += _votes_of(to_come, column, source, draws)
-        valid += to_come.valid.sum() + _turnout_deviation(to_come, source, draws)
+            votes[int(party)] += float(weight @ to_come.mean[:, column])
+            variances[int(party)] += _variance(to_come, weight, column)
     shares = {
-        race.parties[party]: range_of(np.clip(total / max(expected, 1.0), 0, 1)) for party, total in totals.items()
+        race.parties[party]: _range((votes[party] + float(evidence.votes[:, party].sum())), variances[party], expected)
+        for party in votes
     }
-    electorate = int(race.electorate.sum())
-    return shares, range_of(valid / electorate) if (race.electorate > 0).all() else None
+    if not (race.electorate > 0).all():
+        return shares, None
+    turnout_variance = sum(
+        _variance(to_come, np.where(to_come.known, 0, to_come.valid / PERCENT), -1) for to_come in systems
+    )
+    return shares, _range(expected, turnout_variance, float(race.electorate.sum()))
 
 
-def _votes_of(to_come: VotesToCome, column: int, source: Source, draws: int) -> Floats:
-    weight = to_come.valid / 100
-    return np.asarray(weight @ to_come.mean[:, column] + _deviation(to_come, weight, column, source, draws))
-
-
-def _turnout_deviation(to_come: VotesToCome, source: Source, draws: int) -> Floats:
-    weight = np.where(to_come.known, 0, to_come.valid / 100)
-    return _deviation(to_come, weight, -1, source, draws)
-
-
-def _deviation(to_come: VotesToCome, weight: Floats, column: int, source: Source, draws: int) -> Floats:
+def _variance(to_come: VotesToCome, weight: Floats, column: int) -> float:
+    """Give the variance of a weighted sum over areas of the change of a column."""
     posterior = to_come.posterior
-    together = (weight @ posterior.factor) @ to_come.common.by_column[column]
-    own = np.sqrt(((weight * posterior.own) ** 2).sum() * posterior.residual[column, column])
-    return np.asarray(together + own * source.normal((draws,)))
+    together = ((weight @ posterior.factor) ** 2).sum() * to_come.spread**2
+    alone = ((weight * posterior.own) ** 2).sum()
+    return float((together + alone) * posterior.residual[column, column])
+
+
+def _range(votes: float, variance: float, of: float) -> Range:
+    reach = NormalDist().inv_cdf((1 + LEVEL) / 2) * variance**0.5
+    low, median, high = (min(max(part / max(of, 1.0), 0.0), 1.0) for part in (votes - reach, votes, votes + reach))
+    return Range(round(low, PLACES), round(median, PLACES), round(high, PLACES))
