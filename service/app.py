@@ -20,11 +20,12 @@ from service.adapters.player import read_night
 from service.counting import RULES
 from service.election import Election
 from service.errors import ElectionFolderError, NightError
-from service.folder import FolderProblems, Problem, read_election
+from service.folder import FolderProblems, Problem, place_of_contest, read_election
 from service.night import Night, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.records import Message, Record, follow
 from service.settings import ServeSettings
+from service.standings import misfits
 from service.topics import Topics, read_topic
 
 
@@ -57,10 +58,16 @@ def load_election(folder: Path) -> Election:
 
 def check_election(folder: Path) -> Election | tuple[Problem, ...]:
     """Read an election folder, or say everything that is wrong with it."""
+    files = read_folder(folder)
     try:
-        return read_election(read_folder(folder), rules=RULES.keys())
+        election = read_election(files, rules=RULES.keys())
     except FolderProblems as wrong:
         return wrong.problems
+    unfit = [
+        Problem(*place_of_contest(files, misfit.contest, misfit.key), misfit.found, misfit.expected)
+        for misfit in misfits(election)
+    ]
+    return tuple(unfit) or election
 
 
 async def serve(

@@ -12,6 +12,9 @@ from service.ids import AreaId, BodyId, CandidateId, ContestId, ElectionId, Part
 LAST: Final = "last"
 """The baseline that hold, gain, swing and change are measured against: the last election."""
 
+REPORTED: Final = "reported"
+"""In place of a rule: nothing is counted here, since areas report seats by party and no votes."""
+
 EVE: Final = "eve"
 """The other baseline: the eve of poll, by-elections and defections included. Broadcasters differ; each is labelled."""
 
@@ -30,7 +33,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What reports. `covers` names the areas that its count restates together; `seats` and `body` are a ward's own."""
+    """What reports. `covers` names the areas that its count restates together; `seats` and `body` are a ward's own.
+
+    `region` names the part of the country by which some rules add up: the Land of a German constituency.
+    """
 
     id: AreaId
     name: str
@@ -38,6 +44,7 @@ class Area:
     body: BodyId | None = None
     seats: int | None = None
     electorate: int | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One thing voted on under one rule. Its areas each elect their own (`scope` area) or add up (`scope` whole)."""
+    """One thing voted on under one rule. Its areas each elect their own (`scope` area) or add up (`scope` whole).
+
+    `minorities` are parties of national minorities, which some rules exempt from their threshold; `parameters` are the
+    rule's own.
+    """
 
     id: ContestId
     name: str
@@ -62,9 +73,10 @@ class Contest:
     choices: Literal["candidates", "parties"]
     areas: tuple[AreaId, ...]
     parties: tuple[PartyId, ...] = ()
+    minorities: tuple[PartyId, ...] = ()
     follows: ContestId | None = None
     unlisted_is_zero: bool = False
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What gets seats, or an office that one person holds."""
+    """What gets seats, or an office that one person holds.
+
+    `seats` is None where it is not on record how many there are. `lines` are those that the folder names.
+    """
 
     id: BodyId
     name: str
     contests: tuple[ContestId, ...]
-    seats: int
+    seats: int | None
     lines: tuple[Line, ...] = ()
     office: bool = False
     seats_not_up: Mapping[PartyId, int] = field(default_factory=dict)
@@ -137,14 +152,28 @@ class Election:
         scope = area if self.contests[contest].scope == "area" else None
         return self.candidates.get((contest, scope), {})
 
+    def drawn_among(self, contest: ContestId, area: AreaId | None) -> frozenset[str]:
+        """Give everything that a lot may be drawn among: who stands, and where seats are given by region also areas.
+
+        There lots decide between equal winners, by area, and between a party's lists, as party/region.
+        """
+        options: set[str] = {*self.candidates.get((contest, area), {})}
+        of = self.contests[contest]
+        regions = {self.areas[name].region for name in of.areas} - {None}
+        if of.follows is not None and regions:
+            options.update(self.contests[of.follows].areas)
+            options.update(f"{party}/{region}" for party in of.parties for region in regions)
+        return frozenset(options)
+
     def aggregates(self, contest: ContestId) -> frozenset[CandidateId]:
         """Give the lines of a list contest that add up those not named, such as "others"."""
         parties = self.contests[contest].parties
         return frozenset(CandidateId(party) for party in parties if self.parties[party].aggregate)
 
-    def seats_in(self, contest: ContestId, area: AreaId) -> int:
-        """Give how many seats an area elects in a contest of scope area."""
-        return self.areas[area].seats or self.contests[contest].seats
+    def seats_in(self, contest: ContestId, area: AreaId) -> int | None:
+        """Give how many seats an area elects in a contest of scope area; None: not on record, seats being reported."""
+        own, of = self.areas[area].seats, self.contests[contest]
+        return own if own is not None or of.rule == REPORTED else of.seats
 
     def last(self, contest: ContestId, area: AreaId, baseline: str = LAST) -> Last | None:
         """Give an area as it was last time, where that is on record."""
@@ -152,7 +181,8 @@ class Election:
 
     def covered_by(self, contest: ContestId, area: AreaId) -> frozenset[AreaId]:
         """Give the areas of the contest that the area's count restates: itself, or its parts."""
-        return self.areas[area].covers & frozenset(self.contests[contest].areas) or frozenset((area,))
+        covers = self.areas[area].covers
+        return (covers and covers & frozenset(self.contests[contest].areas)) or frozenset((area,))
 
     def reporting(self, contest: ContestId, body: BodyId | None = None) -> tuple[AreaId, ...]:
         """Give the areas of a contest that cover no others, of one body where named, in the folder's order."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from service.election import EVE, LAST, Area, Body, Candidate, Contest, Election, Last, Line, Party
+from service.election import EVE, LAST, REPORTED, Area, Body, Candidate, Contest, Election, Last, Line, Party
 from service.findings import quote
 from service.ids import (
     ID_CHARACTERS_MAX,
@@ -93,6 +93,7 @@ class _Area(_Table):
     body: Annotated[str | None, BeforeValidator(_blank)] = None
     seats: Annotated[_Seats | None, BeforeValidator(_blank)] = None
     electorate: Annotated[int | None, BeforeValidator(_blank)] = None
+    region: Annotated[_Text | None, BeforeValidator(_blank)] = None
 
 
 class _Contest(_Table):
@@ -104,9 +105,10 @@ class _Contest(_Table):
     choices: Literal["candidates", "parties"] = "candidates"
     areas: tuple[str, ...] = ("*",)
     parties: tuple[str, ...] = ()
+    minorities: tuple[str, ...] = ()
     follows: str | None = None
     unlisted: Literal["zero", "unknown"] = "unknown"
-    parameters: dict[str, str] = {}
+    parameters: dict[str, str | int | bool] = {}
 
 
 class _Line(_Table):
@@ -118,7 +120,7 @@ class _Body(_Table):
     id: _Id
     name: _Text
     contests: _Ids
-    seats: _Seats
+    seats: Annotated[_Seats | None, BeforeValidator(_blank)] = None
     lines: tuple[_Line, ...] = ()
     office: bool = False
     seats_not_up: dict[str, int] = {}
@@ -171,6 +173,13 @@ def content_of(files: Mapping[str, bytes]) -> str:
                 digest.update(len(part).to_bytes(8, "big"))
                 digest.update(part)
     return digest.hexdigest()
+
+
+def place_of_contest(files: Mapping[str, bytes], contest: ContestId, key: str) -> tuple[str, int]:
+    """Find the file and line (from 1) where a key of a contest stands, or else the contest itself."""
+    text = files[ELECTION_FILE].decode("utf-8-sig")
+    names = [row["id"] for row in tomllib.loads(text)["contests"]]
+    return ELECTION_FILE, line_of(text, ("contests", names.index(contest), key))
 
 
 def read_election(files: Mapping[str, bytes], *, rules: Collection[str]) -> Election:
@@ -257,7 +266,13 @@ class _Reader:
             for stranger in sorted(covers - parts):
                 self.complain(*place, f"{row.id} covers {quote(stranger)}", "areas that cover nothing themselves")
             areas[AreaId(row.id)] = Area(
-                AreaId(row.id), row.name, covers, BodyId(row.body) if row.body else None, row.seats, row.electorate
+                id=AreaId(row.id),
+                name=row.name,
+                covers=covers,
+                body=BodyId(row.body) if row.body else None,
+                seats=row.seats,
+                electorate=row.electorate,
+                region=row.region,
             )
         return areas
 
@@ -268,18 +283,7 @@ class _Reader:
         parts = [area.id for area in areas.values() if not area.covers]
         for place, row in self.unique(rows):
             names = [name for entry in row.areas for name in (parts if entry == "*" else [AreaId(entry)])]
-            for name in names:
-                if name not in areas:
-                    self.complain(*place, f"contest {row.id}: area {quote(name)}", "an area of this election")
-            for party in row.parties:
-                if party not in parties:
-                    self.complain(*place, f"contest {row.id}: party {quote(party)}", "a party of this election")
-            if row.choices == "parties" and not row.parties:
-                self.complain(*place, f"contest {row.id}: no parties", "the parties that stand on lists")
-            if row.rule not in self.rules:
-                self.complain(*place, f"rule {quote(row.rule)}", "one of " + ", ".join(sorted(self.rules)))
-            if row.follows is not None and row.follows not in contests:
-                self.complain(*place, f"contest {row.id} follows {quote(row.follows)}", "a contest named before it")
+            self.check_contest(place, row, areas, parties, contests)
             contests[ContestId(row.id)] = Contest(
                 id=ContestId(row.id),
                 name=row.name,
@@ -289,11 +293,37 @@ class _Reader:
                 choices=row.choices,
                 areas=tuple(dict.fromkeys(name for name in names if name in areas)),
                 parties=tuple(PartyId(party) for party in row.parties if party in parties),
+                minorities=tuple(PartyId(party) for party in row.minorities),
                 follows=ContestId(row.follows) if row.follows else None,
                 unlisted_is_zero=row.unlisted == "zero",
                 parameters=row.parameters,
             )
         return contests
+
+    def check_contest(
+        self,
+        place: "_Place",
+        row: _Contest,
+        areas: Collection[AreaId],
+        parties: Collection[PartyId],
+        contests: Collection[ContestId],
+    ) -> None:
+        """Complain of what a contest names without there being such an area, party, contest or rule."""
+        for name in row.areas:
+            if name != "*" and name not in areas:
+                self.complain(*place, f"contest {row.id}: area {quote(name)}", "an area of this election")
+        for party in row.parties:
+            if party not in parties:
+                self.complain(*place, f"contest {row.id}: party {quote(party)}", "a party of this election")
+        if row.choices == "parties" and not row.parties:
+            self.complain(*place, f"contest {row.id}: no parties", "the parties that stand on lists")
+        for party in row.minorities:
+            if party not in row.parties:
+                self.complain(*place, f"contest {row.id}: minority {quote(party)}", "one of its parties")
+        if row.rule not in self.rules and row.rule != REPORTED:
+            self.complain(*place, f"rule {quote(row.rule)}", "one of " + ", ".join(sorted({*self.rules, REPORTED})))
+        if row.follows is not None and row.follows not in contests:
+            self.complain(*place, f"contest {row.id} follows {quote(row.follows)}", "a contest named before it")
 
     def bodies(
         self,
@@ -309,16 +339,14 @@ class _Reader:
             for party in row.seats_not_up:
                 if party not in parties:
                     self.complain(*place, f"body {row.id}: party {quote(party)}", "a party of this election")
-            lines = tuple(Line(line.name, line.seats) for line in row.lines)
-            if not lines and not row.office:
-                # More than half of all seats is what a majority is, so a body that names no line still has that one.
-                lines = (Line("majority", row.seats // 2 + 1),)
+            if row.seats is None and (row.lines or row.office):
+                self.complain(*place, f"body {row.id}: no seats", "their number, where there are lines or an office")
             bodies[BodyId(row.id)] = Body(
                 id=BodyId(row.id),
                 name=row.name,
                 contests=tuple(ContestId(contest) for contest in row.contests if contest in contests),
                 seats=row.seats,
-                lines=lines,
+                lines=tuple(Line(line.name, line.seats) for line in row.lines),
                 office=row.office,
                 seats_not_up={PartyId(party): seats for party, seats in row.seats_not_up.items()},
             )

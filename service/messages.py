@@ -31,10 +31,12 @@ def _rfc3339(value: object) -> datetime:
 
 
 _ID = StringConstraints(pattern=f"^{ID_PATTERN.pattern}$", max_length=ID_CHARACTERS_MAX)
-_Id = Annotated[str, _ID]
 _Figure = Annotated[int, Field(ge=0, le=FIGURE_MAX)]
 _Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_CHARACTERS_MAX)]
+
+_Drawn = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN.pattern}(/[^/]+)?$", max_length=2 * ID_CHARACTERS_MAX)]
+"""Who or what a lot is drawn among: a candidate, a party, an area, or a party's list in a region, as party/region."""
 
 Kind: TypeAlias = Literal["rush", "partial", "declaration", "recount", "withdrawal", "state"]
 State: TypeAlias = Literal["expected", "delayed", "recount_ordered", "tied", "unopposed", "countermanded", "vacant"]
@@ -126,8 +128,8 @@ class LotDrawn(Decision):
     area: Annotated[AreaId, _ID] | None = Field(
         default=None, description="left out where the areas of a contest add up"
     )
-    options: Annotated[list[_Id], Field(min_length=2)] = Field(description="among whom the lot was drawn")
-    order: Annotated[list[_Id], Field(min_length=1)] = Field(description="as drawn, first drawn first")
+    options: Annotated[list[_Drawn], Field(min_length=2)] = Field(description="among whom the lot was drawn")
+    order: Annotated[list[_Drawn], Field(min_length=1)] = Field(description="as drawn, first drawn first")
 
 
 class Note(Decision):

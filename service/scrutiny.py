@@ -6,7 +6,7 @@ Whatever passes here can be applied, in any order and any company.
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Final
 
-from service.election import Candidate, Election
+from service.election import REPORTED, Candidate, Contest, Election
 from service.findings import Finding, quote
 from service.ids import CandidateId
 from service.messages import Count, Decision, LotDrawn
@@ -73,9 +73,9 @@ def _misplaced_decision(election: Election, decision: Decision, *, test_night: b
         expected = f"an area of {contest.id}" if contest.scope == "area" else f"no area: those of {contest.id} add up"
         yield Finding("E203", "area", quote(decision.area), expected)
         return
-    standing = election.candidates.get((contest.id, decision.area), {})
-    for option in sorted({*decision.options, *decision.order} - {str(choice) for choice in standing}):
-        yield Finding("E204", "options", quote(option), _one_of(standing))
+    among = election.drawn_among(contest.id, decision.area)
+    for option in sorted({*decision.options, *decision.order} - among):
+        yield Finding("E204", "options", quote(option), _one_of(among))
     if sorted(set(decision.options)) != sorted(decision.order):
         yield Finding("E108", "order", quote(decision.order), "each of the options once, as drawn")
 
@@ -113,9 +113,16 @@ def _misshapen(election: Election, count: Count) -> Iterator[Finding]:
     for name, rules in _RULES_WITH.items():
         if name in given and contest.rule not in rules:
             yield Finding("E109", name, f"in a contest under {contest.rule}", "only under " + ", ".join(rules))
-    for name in ("elected", "seats"):
-        if name in given and contest.scope == "whole":
+    yield from _misfits(contest, given)
+
+
+def _misfits(contest: Contest, given: Iterable[str]) -> Iterator[Finding]:
+    """Find fields in which a contest of this kind does not report."""
+    for name in given:
+        if contest.scope == "whole" and name in ("elected", "seats"):
             yield Finding("E109", name, "in a contest whose areas add up", "votes")
+        if contest.rule == REPORTED and name not in ("seats", "state", "expected_at"):
+            yield Finding("E109", name, "in a contest whose areas report seats", "seats by party")
 
 
 def _strangers(election: Election, count: Count, standing: Mapping[CandidateId, Candidate]) -> Iterator[Finding]:
@@ -139,16 +146,17 @@ def _sums(election: Election, count: Count, standing: Mapping[CandidateId, Candi
     contest = election.contests[count.contest]
     seats = election.seats_in(contest.id, count.area) if contest.scope == "area" else 1
     elected = len(count.elected or ()) + sum((count.seats or {}).values())
-    if elected > seats:
+    if seats is not None and elected > seats:
         yield Finding("E307", "elected", str(elected), f"at most {seats}")
     if count.counted is not None and count.counted.done > count.counted.of:
         yield Finding("E304", "counted", f"{count.counted.done} of {count.counted.of}", "done <= of")
-    several = seats if contest.rule == "plurality" else 1
+    several = seats if seats is not None and contest.rule == "plurality" else 1
     votes = yield from _votes_cast(count)
     if votes is not None:
         listed = (count.votes or {}).keys()
-        lumped = bool(election.aggregates(contest.id) & listed)
-        full = contest.unlisted_is_zero or lumped or count.papers is not None or standing.keys() <= listed
+        aggregates = election.aggregates(contest.id)
+        named = standing.keys() - aggregates <= listed or bool(aggregates & listed)
+        full = contest.unlisted_is_zero or named or count.papers is not None
         yield from _votes_and_papers(count, votes, several=several, full=full)
         yield from _preferences(count)
     yield from _electors(election, count, votes or 0, several=several)

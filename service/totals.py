@@ -258,13 +258,13 @@ def figures_of(
     *,
     unlisted_is_zero: bool,
     aggregates: Collection[CandidateId],
-    seats: int,
+    seats: int | None,
     electorate: int | None,
 ) -> Figures:
     """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so.
 
-    Whoever is left out beside one of the `aggregates` is in it. `electorate` is what the election folder knows of it,
-    for counts that leave it out.
+    Whoever is left out beside one of the `aggregates` is in it, and nobody is in an aggregate that is left out beside
+    everybody. `electorate` is what the election folder knows of it, for counts that leave it out.
     """
     lumped = min((choice for choice in count.votes or () if choice in aggregates), default=None)
     papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
@@ -279,6 +279,8 @@ def figures_of(
         votes = {candidate: (count.votes or {}).get(candidate, unlisted) for candidate in standing}
         if lumped is not None:
             votes = {candidate: number for candidate, number in votes.items() if number is not None}
+        elif all(number is not None for choice, number in votes.items() if choice not in aggregates):
+            votes |= {choice: 0 for choice in votes if choice in aggregates and votes[choice] is None}
     known = [number for number in votes.values() if number is not None]
     valid = count.valid
     if valid is None and seats == 1 and known and len(known) == len(votes):

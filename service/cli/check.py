@@ -31,7 +31,8 @@ def _summary(election: Election) -> str:
     lines = [f"{election.id}: {election.name}", f"  content {election.content}"]
     for body in election.bodies.values():
         contests = ", ".join(f"{contest} ({election.contests[contest].rule})" for contest in body.contests)
-        lines.append(f"  {body.id}: {body.name}, {body.seats} seat{'s' if body.seats > 1 else ''}, by {contests}")
+        seats = "seats not on record" if body.seats is None else f"{body.seats} seat{'s' if body.seats > 1 else ''}"
+        lines.append(f"  {body.id}: {body.name}, {seats}, by {contests}")
     reporting = sum(not area.covers for area in election.areas.values())
     lines.append(f"  {reporting} reporting areas, {candidates} candidates and lists, {len(election.parties)} parties")
     return "\n".join([*lines, "no problems"])

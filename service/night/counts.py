@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.election import Election
-from service.ids import AreaId, ContestId, PartyId
+from service.ids import AreaId, ContestId
 from service.night.said import Place, Said
 from service.standings import AreaOutcome, Counted, WholeOutcome, count_area, count_whole
 from service.totals import Statement, stand
@@ -69,9 +69,9 @@ class Counts:
     def _whole(self, contest: ContestId, fresh: Mapping[Place, AreaOutcome]) -> WholeOutcome:
         of = self._election.contests[contest]
         areas = {area: fresh.get((contest, area), outcome) for area, outcome in self._areas[contest].items()}
-        seats: dict[PartyId, int] = {}
+        followed: dict[AreaId, AreaOutcome] = {}
         if of.follows is not None:
-            for area, outcome in self._areas[of.follows].items():
-                for party, number in fresh.get((of.follows, area), outcome).seats.items():
-                    seats[party] = seats.get(party, 0) + number
-        return count_whole(self._election, of, areas, seats, self._said.lots_drawn(contest, None))
+            leading = self._areas[of.follows].items()
+            followed = {area: fresh.get((of.follows, area), outcome) for area, outcome in leading}
+        lots, before = self._said.lots_drawn(contest, None), self._wholes.get(contest)
+        return count_whole(self._election, of, areas, followed, lots, before)

@@ -1,4 +1,4 @@
-"""What if? Whether messages that are kept out, held back or disputed could change a seat, a control or an office.
+"""What if? Whether messages that are kept out or disputed could change a seat, a control or an office.
 
 The contests are counted again with each of these messages alone and with all of them, beside what stands without them.
 """
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.election import Body, Election
-from service.ids import ContentHash
+from service.ids import ContentHash, PartyId
 from service.night.counts import Counts
 from service.night.said import KeptOut, Place, Said
-from service.standings import Counted, control_of, seats_standing
+from service.standings import Counted, control_of, seats_in_all, seats_standing
 from service.standings.wire import DoubtChangeOut, DoubtOut
-from service.totals import CLASSES, Statement, stand
+from service.totals import CLASSES, Statement
 
 ALTERNATIVES_MAX: Final = 64
 """More alternatives are not tried: the answer is then at best unknown. A desk with so many open has other worries."""
@@ -32,9 +32,14 @@ class _Alternative:
 
 def doubt_about(election: Election, body: Body, said: Said, counts: Counts) -> DoubtOut:
     """Say whether what is in doubt about a body could change it, and how."""
-    kept = [kept for kept in said.open_quarantine() if _concerns(election, body, kept)]
+    # What the desk holds back is for the desk's eyes only: not even that it would change something may be said.
+    kept = [
+        kept
+        for kept in said.open_quarantine()
+        if _concerns(election, body, kept) and said.decision_on(kept.content) != "hold"
+    ]
     countable = [one for one in kept if one.releasable and one.place is not None and one.count is not None]
-    alternatives = list(_alternatives(election, body, said, countable))
+    alternatives = list(_alternatives(election, body, said, counts.counted, countable))
     changes: list[DoubtChangeOut] = []
     before = _Seen.of(election, body, counts.counted)
     for alternative in alternatives[:ALTERNATIVES_MAX]:
@@ -55,31 +60,35 @@ def _concerns(election: Election, body: Body, kept: KeptOut) -> bool:
     return kept.levels[0] not in election.contests or kept.levels[0] in body.contests
 
 
-def _alternatives(election: Election, body: Body, said: Said, countable: Sequence[KeptOut]) -> Iterator[_Alternative]:
+def _alternatives(
+    election: Election, body: Body, said: Said, counted: Counted, countable: Sequence[KeptOut]
+) -> Iterator[_Alternative]:
     added = [(kept.place, Statement(kept.content, kept.count)) for kept in countable if kept.place and kept.count]
     places = [(contest, area) for contest in body.contests for area in election.contests[contest].areas]
     own = [place for place in places if body.id in election.bodies_of(*place)]
-    added += [(place, held) for place in own for held in said.held_statements(place)]
+    counting = {place: said.statements(place) for place in {place for place, _ in added}}
     for place, statement in added:
-        yield _Alternative((statement.content,), {place: [*said.statements(place), statement]})
+        yield _Alternative((statement.content,), {place: [*counting[place], statement]})
     if len(added) > 1:
-        together: dict[Place, list[Statement]] = {}
+        together = {place: [*there] for place, there in counting.items()}
         for place, statement in added:
-            together.setdefault(place, said.statements(place)).append(statement)
+            together[place].append(statement)
         yield _Alternative(tuple(statement.content for _, statement in added), together)
-    for place in own:
-        for statement in _disputing(election, said, place):
-            yield _Alternative((statement.content,), {place: [statement]})
+    for contest, area in own:
+        if counted.areas[contest][area].standing.disputed:
+            for statement in _disputing(said, (contest, area)):
+                yield _Alternative((statement.content,), {(contest, area): [statement]})
 
 
-def _disputing(election: Election, said: Said, place: Place) -> Iterator[Statement]:
+def _disputing(said: Said, place: Place) -> Iterator[Statement]:
     """Give the figures and announcements of an area among which nobody has decided."""
-    statements = said.statements(place)
-    if not stand(statements, election.ranks).disputed:
-        return
-    for statement in sorted(statements, key=lambda one: (one.count.source, one.content)):
+    for statement in sorted(said.statements(place), key=lambda one: (one.count.source, one.content)):
         if statement.count.kind in CLASSES or statement.count.kind == "rush":
             yield statement
+
+
+def _by_party(seats: Mapping[PartyId, int]) -> tuple[str, ...]:
+    return tuple(f"{party} {number}" for party, number in sorted(seats.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +104,19 @@ class _Seen:
         seats: dict[tuple[str, str | None], tuple[str, ...]] = {}
         office: tuple[str, ...] = ()
         for name in body.contests:
+            if name in counted.wholes and counted.wholes[name].covers:
+                seats[name, None] = _by_party(counted.wholes[name].from_lists)
+                continue
             if name in counted.wholes:
                 winners = tuple(sorted(counted.wholes[name].winners))
                 office, seats[name, None] = (winners if body.office else ()), winners
                 continue
+            without = counted.without_seat(name)
             for area in election.reporting(name, body.id):
                 outcome = counted.areas[name][area]
-                seats[name, area] = outcome.winners or tuple(
-                    f"{party} {number}" for party, number in sorted(outcome.seats.items())
-                )
-        control = None if body.office else control_of(body.seats, seats_standing(election, body, counted))
+                seats[name, area] = () if area in without else outcome.winners or _by_party(outcome.seats)
+        in_all = seats_in_all(body, counted)
+        control = None if body.office else control_of(in_all, seats_standing(election, body, counted))
         return cls(seats, control, office)
 
     def changes(self, after: "_Seen", alternative: _Alternative) -> Iterator[DoubtChangeOut]:

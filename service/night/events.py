@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
-from service.election import Body, Contest, Election
+from service.election import Body, Candidate, Contest, Election
 from service.ids import CandidateId, PartyId
-from service.standings import AreaOutcome, Counted, StandingsOut, WholeOutcome, control_of, seats_standing
+from service.standings import AreaOutcome, Counted, StandingsOut, WholeOutcome, control_of, seats_in_all, seats_standing
 from service.standings.area import compare, majority
-from service.standings.body import NO_CONTROL
+from service.standings.seats import NO_CONTROL
+from service.standings.whole import COVERED
 
 Event = dict[str, Any]
 
@@ -28,7 +30,7 @@ class BodyBefore:
 def remember(election: Election, body: Body, counted: Counted) -> BodyBefore:
     """Remember a body as it stands."""
     seats = seats_standing(election, body, counted)
-    return BodyBefore(seats, None if body.office else control_of(body.seats, seats))
+    return BodyBefore(seats, None if body.office else control_of(seats_in_all(body, counted), seats))
 
 
 def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> Iterator[Event]:
@@ -57,6 +59,8 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
     against = compare(election, after)
     lead = majority(after) if after.standing.declared else None
     elected = [{"candidate": who, "name": standing[who].name, "party": standing[who].party} for who in after.winners]
+    # Where second votes decide who of the winners has a seat, nobody is elected yet.
+    within_cover = any(each.rule == COVERED and each.follows == after.contest for each in election.contests.values())
     kind = after.standing.figures.kind if after.standing.declared and after.standing.figures else "rush"
     parties = ", ".join(
         f"{standing[who].name} ({election.parties[standing[who].party].short})" for who in after.winners
@@ -75,7 +79,8 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
         "event": "declared",
         **place,
         "kind": kind,
-        "elected": elected,
+        "elected": [] if within_cover else elected,
+        **({"won": elected} if within_cover else {}),
         "hold_or_gain": against.hold_or_gain,
         "gain_from": against.gain_from,
         "majority": lead,
@@ -115,6 +120,7 @@ def whole_events(election: Election, contest: Contest, before: WholeOutcome, aft
     standing = election.candidates.get((contest.id, None), {})
     if contest.choices == "parties" or contest.seats > 1:
         yield from _moved(election, contest, before.winners, after.winners)
+        yield from _cover_changed(election, before, after)
     elif before.winners and before.winners != after.winners:
         was, now = (_names(standing, winners) for winners in (before.winners, after.winners))
         text = f"{contest.name}: {was} was ahead, now {now or 'nobody'}"
@@ -142,13 +148,41 @@ def _moved(
     if not before or not after:
         return
     lost, taken = Counter(before) - Counter(after), Counter(after) - Counter(before)
-    losers, takers = sorted(lost.elements()), sorted(taken.elements())
-    for number in range(max(len(losers), len(takers))):
-        was = losers[number] if number < len(losers) else None
-        now = takers[number] if number < len(takers) else None
-        names = [election.parties[PartyId(party)].short if party else "nobody" for party in (was, now)]
-        text = f"{contest.name}: one seat moves from {names[0]} to {names[1]}"
-        yield {"event": "seat_changed_hands", "contest": contest.id, "area": None, "was": was, "now": now, "text": text}
+    standing = election.candidates.get((contest.id, None), {})
+    pairs = Counter(zip_longest(sorted(lost.elements()), sorted(taken.elements())))
+    for (was, now), seats in pairs.items():
+        names = [_short(election, contest, standing, choice) if choice else "nobody" for choice in (was, now)]
+        moved = "one seat moves" if seats == 1 else f"{seats} seats move"
+        yield {
+            "event": "seat_changed_hands",
+            "contest": contest.id,
+            "area": None,
+            "was": was,
+            "now": now,
+            "seats": seats,
+            "text": f"{contest.name}: {moved} from {names[0]} to {names[1]}",
+        }
+
+
+def _short(election: Election, contest: Contest, standing: Mapping[CandidateId, Candidate], choice: CandidateId) -> str:
+    return election.parties[PartyId(choice)].short if contest.choices == "parties" else standing[choice].name
+
+
+def _cover_changed(election: Election, before: WholeOutcome, after: WholeOutcome) -> Iterator[Event]:
+    """Say which constituency winners lost their seat, or have one after all, as second votes cover fewer or more."""
+    contest = after.contest.follows
+    for area in sorted(set(before.without_seat) ^ set(after.without_seat)):
+        seated = area not in after.without_seat
+        name = election.areas[area].name
+        text = f"{name}: second votes {'cover the winner' if seated else 'do not cover the winner, who has no seat'}"
+        yield {
+            "event": "cover",
+            "contest": contest,
+            "area": area,
+            "name": name,
+            "seated": seated,
+            "text": f"{text}, as things stand",
+        }
 
 
 def body_events(election: Election, body: Body, before: BodyBefore, after: BodyBefore) -> Iterator[Event]:

@@ -32,6 +32,8 @@ from service.standings import (
     Stamp,
     StandingsOut,
     certain_of,
+    is_complete,
+    moved_by_cover,
     result_of,
     standings_of,
 )
@@ -138,7 +140,8 @@ class Night:
         outcome = self._counted.areas[contest][area]
         whole = self._counted.wholes.get(contest)
         added = whole.findings.get(area, ()) if whole else ()
-        return result_of(self.election, outcome, self.stamp, held=self._said.held_at(place), findings=added)
+        held, covering = self._said.held_at(place), self._counted.covering(contest)
+        return result_of(self.election, outcome, self.stamp, held=held, findings=added, covering=covering)
 
     def results_in(self) -> Iterator[Place]:
         """Name the areas about which something has been said."""
@@ -289,12 +292,20 @@ class Night:
         bodies |= {body.id for body in self.election.bodies.values() if fresh.wholes.keys() & set(body.contests)}
         before = {body: remember(self.election, self.election.bodies[body], self._counted) for body in sorted(bodies)}
         events = list(self._changed(fresh))
+        areas = places | set(self._moved_by_cover(fresh))
         self._counts.settle(fresh)
         events += self._bodies_changed(before)
         for place in places:
             self.result(place)  # what cannot be published must show here, where the message can still be kept out
         numbered = tuple(self._event(record, number, event) for number, event in enumerate(events))
-        return Changes(events=numbered, areas=frozenset(places), bodies=frozenset(bodies))
+        return Changes(events=numbered, areas=frozenset(areas), bodies=frozenset(bodies))
+
+    def _moved_by_cover(self, fresh: Fresh) -> Iterator[Place]:
+        for contest, whole in fresh.wholes.items():
+            follows = self.election.contests[contest].follows
+            if follows is not None:
+                before = self._counted.wholes[contest]
+                yield from ((follows, area) for area in moved_by_cover(before, whole, self._counted.areas[follows]))
 
     def _changed(self, fresh: Fresh) -> Iterator[Event]:
         for (contest, area), after in sorted(fresh.areas.items()):
@@ -308,10 +319,10 @@ class Night:
         for body, was in before.items():
             of = self.election.bodies[body]
             yield from body_events(self.election, of, was, remember(self.election, of, self._counted))
-            standings = standings_of(self.election, of, self._counted, self.stamp, NOTHING_BESIDE)
-            if standings["complete"] and body not in self._complete:
-                yield completed(of, standings)
-            (self._complete.add if standings["complete"] else self._complete.discard)(body)
+            complete = is_complete(self.election, of, self._counted)
+            if complete and body not in self._complete:
+                yield completed(of, standings_of(self.election, of, self._counted, self.stamp, NOTHING_BESIDE))
+            (self._complete.add if complete else self._complete.discard)(body)
 
     def _event(self, record: Record, number: int, event: Event) -> Event:
         """Give an event its name: the record it follows from and its number there, the same after every restart."""

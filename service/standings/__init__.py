@@ -4,17 +4,20 @@ Counting gives outcomes; here they meet the election's parties, last time's figu
 """
 
 from service.standings.area import AreaOutcome, count_area
-from service.standings.body import Beside, Stamp, control_of, seats_standing, standings_of, time_out, winner_of
+from service.standings.body import Beside, Stamp, standings_of, time_out, winner_of
 from service.standings.certain import certain_of
 from service.standings.contest import Counted
+from service.standings.fit import Misfit, misfits
 from service.standings.result import result_of
-from service.standings.whole import WholeOutcome, count_whole
+from service.standings.seats import control_of, is_complete, seats_in_all, seats_standing
+from service.standings.whole import WholeOutcome, count_whole, moved_by_cover
 from service.standings.wire import QuarantinedOut, ResultOut, StandingsOut
 
 __all__ = [
     "AreaOutcome",
     "Beside",
     "Counted",
+    "Misfit",
     "QuarantinedOut",
     "ResultOut",
     "Stamp",
@@ -24,7 +27,11 @@ __all__ = [
     "control_of",
     "count_area",
     "count_whole",
+    "is_complete",
+    "misfits",
+    "moved_by_cover",
     "result_of",
+    "seats_in_all",
     "seats_standing",
     "standings_of",
     "time_out",

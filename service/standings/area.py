@@ -58,7 +58,7 @@ def count_area(
             electorate=election.areas[area].electorate,
         )
     outcome: Outcome | None = None
-    if contest.scope == "area" and figures is not None:
+    if contest.scope == "area" and figures is not None and seats is not None:
         outcome = _count(contest, figures, seats, lots)
     winners = _winners(standing, outcome)
     declared = standing.declared or bool(standing.announced) or bool(standing.unopposed)
@@ -85,13 +85,16 @@ def count_area(
 
 def _count(contest: Contest, figures: Figures, seats: int, lots: Sequence[Lot]) -> Outcome | None:
     """Count the votes that are known; None where there are none to count."""
-    rule = rule_named(contest.rule, seats=seats, **contest.parameters)
+    votes: Papers | Tally
     if contest.rule in TRANSFERABLE:
         if figures.papers is None:
             return None
-        return count_contest(rule, Papers(figures.papers, tuple(sorted(figures.votes))), lots)
-    known: dict[str, int] = {candidate: votes for candidate, votes in figures.votes.items() if votes is not None}
-    return count_contest(rule, Tally(known), lots) if any(known.values()) else None
+        votes = Papers(figures.papers, tuple(sorted(figures.votes)))
+    else:
+        votes = Tally({candidate: number for candidate, number in figures.votes.items() if number is not None})
+        if not any(votes.votes.values()):
+            return None
+    return count_contest(rule_named(contest.rule, seats=seats, **contest.parameters), votes, lots)
 
 
 def _winners(standing: AreaStanding, outcome: Outcome | None) -> tuple[CandidateId, ...]:

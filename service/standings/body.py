@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from service.counting import AveragesWorking, Tie
+from service.counting import Tie
 from service.election import EVE, LAST, Body, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings.area import compare, share_before
 from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
+from service.standings.lists import allocation, next_in_line, without_seat
 from service.standings.office import candidates_out, rounds_out
+from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
 from service.standings.shares import figure_out, points, points_out, share, share_out
-from service.standings.whole import WholeOutcome, seats_before, seats_last
 from service.standings.wire import (
-    AllocatedOut,
     CandidateOut,
     CertainOut,
     ContestOut,
     DoubtOut,
-    NextOut,
     PartyOut,
     PartyVotesOut,
     PendingOut,
@@ -31,9 +30,6 @@ from service.standings.wire import (
 
 NO_MODEL: Final = "no projection model covers this body"
 """Why a projection is withheld where there is nothing to project with."""
-
-NO_CONTROL: Final = "none"
-"""No overall control: nobody has more than half of all seats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +51,17 @@ class Beside:
     certain: CertainOut
 
 
-def seats_standing(election: Election, body: Body, counted: Counted) -> dict[PartyId, int] | None:
-    """Give a body's seats by party as things stand, those not up included; None while nothing is in."""
-    total: Counter[PartyId] = Counter()
-    for name in body.contests:
-        if name in counted.wholes:
-            standing = election.candidates.get((name, None), {})
-            total.update(standing[winner].party for winner in counted.wholes[name].winners)
-            continue
-        for area in election.reporting(name, body.id):
-            total.update(counted.areas[name][area].seats)
-    if not total:
-        return None
-    total.update(body.seats_not_up)
-    return dict(total)
-
-
 def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, beside: Beside) -> StandingsOut:
     """Say what is to be published about a body at one moment."""
     views = views_of(election, body, counted)
-    seats = _seats_in_all(body, views)
+    seats, in_all = _seats_by_party(body, views), seats_in_all(body, counted)
     filled = sum(view.filled for view in views) + sum(body.seats_not_up.values())
     declared, total = _areas(views)
-    complete = all(view.decided for view in views) and filled == body.seats
+    complete = is_complete(election, body, counted)
     whole = [counted.wholes[view.contest.id] for view in views if view.contest.scope == "whole"]
     office = [each for each in whole if each.contest.choices == "candidates"]
     elected = [winner for each in office for winner in each.winners if each.decided]
-    before = None if body.office else _control_before(election, body)
+    before = None if body.office else control_before(election, body)
     disputed = {
         (view.contest.id, area)
         for view in views
@@ -97,26 +77,27 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         digest=stamp.digest,
         status="complete" if complete else "waiting" if seats is None and not declared else "counting",
         seats={
-            "total": body.seats,
+            "total": in_all,
             "filled": filled,
-            "lines": [{"name": line.name, "seats": line.seats} for line in body.lines],
+            "lines": [{"name": line.name, "seats": line.seats} for line in lines_of(body, in_all)],
         },
         areas={"declared": declared, "total": total},
         complete=complete,
         disputed=len(disputed),
         held=beside.held,
         parties=_parties(election, body, views),
-        control=None if body.office else control_of(body.seats, seats),
+        control=None if body.office else control_of(in_all, seats),
         control_before=before,
-        control_change=_control_change(before, control_of(body.seats, seats)) if complete else None,
+        control_change=control_change(before, control_of(in_all, seats)) if complete else None,
         elected=elected[0] if body.office and elected else None,
-        allocation=[seat for each in whole if each.contest.choices == "parties" for seat in _allocation(each)],
-        next_in_line=[near for each in whole if each.contest.choices == "parties" for near in _next_in_line(each)],
+        allocation=[seat for each in whole if each.contest.choices == "parties" for seat in allocation(each)],
+        next_in_line=[near for each in whole if each.contest.choices == "parties" for near in next_in_line(each)],
         candidates=[
             *(candidate for each in office for candidate in candidates_out(election, each)),
             *_candidates_of_one_area(election, views, counted),
         ],
         rounds=[each_round for each in office for each_round in rounds_out(each)],
+        without_seat=[gone for each in whole for gone in without_seat(election, each, counted)],
         contests=[_contest_out(view, counted) for view in views],
         ties=list(_ties(views, counted)),
         pending=list(_pending(election, views, counted)),
@@ -127,52 +108,21 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
     )
 
 
-def control_of(total: int, seats: Mapping[PartyId, int] | None) -> str | None:
-    """Give the party with more than half of all seats, or that nobody has; exactly half is no overall control."""
-    if seats is None:
-        return None
-    return next((party for party, number in seats.items() if 2 * number > total), NO_CONTROL)
-
-
 def _candidates_of_one_area(
     election: Election, views: Sequence[ContestView], counted: Counted
 ) -> Iterator[CandidateOut]:
     """Print who stands for a body that one area alone elects: a referendum's answers, a by-election's candidates."""
     if len(views) == 1 and views[0].contest.scope == "area" and len(views[0].areas) == 1:
         outcome = counted.areas[views[0].contest.id][views[0].areas[0]]
-        yield from area_candidates(election, outcome, compare(election, outcome))
-
-
-def _control_before(election: Election, body: Body) -> str | None:
-    """Give who controlled a body after the last election, None where its seats are not all on record."""
-    total: Counter[PartyId] = Counter(body.seats_not_up)
-    for name in body.contests:
-        contest = election.contests[name]
-        if contest.scope == "whole":
-            total.update(seats_before(election, contest, LAST) or {})
-            continue
-        for area in election.reporting(name, body.id):
-            total.update(seats_last(election, contest, area, LAST))
-        for area in election.areas:
-            if election.areas[area].covers >= frozenset(election.reporting(name, body.id)):
-                total.update(seats_last(election, contest, area, LAST))
-    return control_of(body.seats, total) if total.total() == body.seats else None
-
-
-def _control_change(before: str | None, now: str | None) -> str | None:
-    """Say what became of control: held, won (by a party that did not have it), lost (to nobody)."""
-    if before is None or now is None:
-        return None
-    if before == now:
-        return "held"
-    return "lost" if now == NO_CONTROL else "won"
+        elected = outcome.winners if outcome.declared else ()
+        yield from area_candidates(election, outcome, compare(election, outcome), elected=elected)
 
 
 def _own_areas(election: Election, view: ContestView) -> tuple[AreaId, ...]:
     return (*view.areas, *election.covering(view.contest.id))
 
 
-def _seats_in_all(body: Body, views: Iterable[ContestView]) -> dict[PartyId, int] | None:
+def _seats_by_party(body: Body, views: Iterable[ContestView]) -> dict[PartyId, int] | None:
     known = [view.seats for view in views if view.seats is not None]
     if not known:
         return None
@@ -196,7 +146,7 @@ def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
 
 
 def _parties(election: Election, body: Body, views: list[ContestView]) -> list[PartyOut]:
-    seats = _seats_in_all(body, views)
+    seats = _seats_by_party(body, views)
     present = {party for view in views for party in (*(view.seats or {}), *(view.votes or {}), *view.share_before)}
     for view in views:
         contest = view.contest
@@ -258,26 +208,6 @@ def _party_votes_out(election: Election, view: ContestView, party: PartyId) -> P
         change_points=points_out(points(now, before)),
         average_share=share_out(view.averages.get(party)),
     )
-
-
-def _allocation(whole: WholeOutcome) -> Iterator[AllocatedOut]:
-    for seat in whole.outcome.seats if whole.outcome else ():
-        yield AllocatedOut(
-            seat=seat.number,
-            contest=whole.contest.id,
-            party=seat.option,
-            figure=figure_out(seat.figure),
-            runner_up=seat.runner_up,
-            votes_short=seat.votes_short,
-            by_lot=seat.by_lot,
-        )
-
-
-def _next_in_line(whole: WholeOutcome) -> Iterator[NextOut]:
-    if whole.outcome is None or not isinstance(whole.outcome.working, AveragesWorking):
-        return
-    for near in whole.outcome.next_in_line:
-        yield NextOut(party=near.option, contest=whole.contest.id, votes_short=near.votes_short)
 
 
 def _contest_out(view: ContestView, counted: Counted) -> ContestOut:

@@ -1,5 +1,6 @@
 """The candidates of one area, as they are published."""
 
+from collections.abc import Collection
 from fractions import Fraction
 
 from service.election import Election
@@ -9,7 +10,9 @@ from service.standings.shares import points_out, share_out, shares
 from service.standings.wire import CandidateOut
 
 
-def area_candidates(election: Election, outcome: AreaOutcome, against: Compared) -> list[CandidateOut]:
+def area_candidates(
+    election: Election, outcome: AreaOutcome, against: Compared, *, elected: Collection[CandidateId]
+) -> list[CandidateOut]:
     """Print everybody who stands in an area: those elected first, then by votes."""
     standing = election.standing(outcome.contest, outcome.area)
     votes = outcome.figures.votes if outcome.figures else dict.fromkeys(standing)
@@ -18,7 +21,6 @@ def area_candidates(election: Election, outcome: AreaOutcome, against: Compared)
         candidate: [each.party for each in standing.values()].count(who.party) == 1
         for candidate, who in standing.items()
     }
-    elected = set(outcome.winners) if outcome.declared else set()
 
     def place(candidate: CandidateId) -> tuple[bool, int, str]:
         return candidate not in elected, -(votes.get(candidate) or 0), candidate

@@ -24,11 +24,18 @@ from service.election import Body, Contest, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings.area import AreaOutcome
 from service.standings.contest import Counted
-from service.standings.whole import PREFERENCES, list_tally, transfers_in
+from service.standings.seats import seats_in_all
+from service.standings.tallies import list_tally, transfers_in
+from service.standings.whole import PREFERENCES
 from service.standings.wire import CertainOut, CertainPartyOut
 from service.totals import Figures
 
 MOST_VOTES: Final = ("plurality", "referendum")
+GROWING: Final = "mixed-member-new-zealand"
+"""The rule under which nobody knows what a majority is before every seat is known: the House grows by overhang."""
+
+SEATS_MAX: Final = 100_000
+"""More seats than any body has: what a party may have at most in an area whose number of seats is not on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +52,30 @@ def certain_of(election: Election, body: Body, counted: Counted) -> CertainOut:
     elected: CandidateId | None = None
     for name in body.contests:
         contest = election.contests[name]
-        if contest.scope == "area":
+        covering = counted.covering(name)
+        if covering is not None:
+            ranges.append(_within_cover(election, contest, covering.contest))
+        elif contest.scope == "area":
             ranges.append(_in_areas(election, body, contest, counted.areas[name]))
         elif contest.choices == "candidates":
             elected = _office(election, contest, counted)
             ranges.append(_of_office(election, contest, elected))
         else:
             ranges[-1:] = [_with_list(election, body, contest, counted, ranges[-1] if contest.follows else None)]
+    total = seats_in_all(body, counted)
     parties = sorted({party for each in ranges for party in each.at_most} | set(body.seats_not_up))
+    # Where nobody knows how many seats there are, nobody knows how many a party has at most.
     seats = {
         party: SeatRange(
             sum(each.at_least.get(party, 0) for each in ranges) + body.seats_not_up.get(party, 0),
-            min(body.seats, sum(each.at_most.get(party, 0) for each in ranges) + body.seats_not_up.get(party, 0)),
+            min(total, sum(each.at_most.get(party, 0) for each in ranges) + body.seats_not_up.get(party, 0)),
         )
-        for party in parties
+        for party in (parties if total is not None else ())
+        if total is not None
     }
-    control = None if body.office else certain_control(body.seats, {str(party): of for party, of in seats.items()})
     return CertainOut(
         seats={party: CertainPartyOut(at_least=of.at_least, at_most=of.at_most) for party, of in seats.items()},
-        control=None if control is None else control.option or "none",
+        control=_control(election, body, counted, total, seats),
         elected=elected,
         outstanding={
             contest: outstanding_in_all(election, election.contests[contest], body, counted.areas[contest])
@@ -72,15 +84,25 @@ def certain_of(election: Election, body: Body, counted: Counted) -> CertainOut:
     )
 
 
+def _control(
+    election: Election, body: Body, counted: Counted, total: int | None, seats: Mapping[PartyId, SeatRange]
+) -> str | None:
+    growing = [name for name in body.contests if election.contests[name].rule == GROWING]
+    if body.office or total is None or any(not counted.wholes[name].decided for name in growing):
+        return None
+    control = certain_control(total, {str(party): of for party, of in seats.items()})
+    return None if control is None else control.option or "none"
+
+
 def certain_here(election: Election, outcome: AreaOutcome) -> tuple[CandidateId, ...]:
-    """Give who is certain to be elected in an area whose contest elects there."""
+    """Give who is certain to be elected in an area whose contest elects there, or to win it where cover decides."""
     contest = election.contests[outcome.contest]
     if outcome.declared or contest.scope != "area":
         return outcome.winners if contest.scope == "area" else ()
     tally, outstanding = _tally(election, outcome), outstanding_in(election, outcome)
-    if contest.rule not in MOST_VOTES or tally is None or outstanding is None:
-        return ()
     seats = election.seats_in(contest.id, outcome.area)
+    if contest.rule not in MOST_VOTES or tally is None or outstanding is None or seats is None:
+        return ()
     return tuple(sorted(CandidateId(option) for option in certain_winners(tally, outstanding, seats)))
 
 
@@ -144,6 +166,8 @@ def _seats_here(
     seats = election.seats_in(contest.id, outcome.area)
     if outcome.declared and not outcome.ties:
         return dict(outcome.seats), dict(outcome.seats)
+    if seats is None:
+        return {}, dict.fromkeys(election.parties, SEATS_MAX)
     standing = election.standing(contest.id, outcome.area)
     tally, outstanding = _tally(election, outcome), outstanding_in(election, outcome)
     everybody = tuple(str(candidate) for candidate in standing)
@@ -155,6 +179,12 @@ def _seats_here(
         _by_party([standing[CandidateId(who)].party for who in sure], seats),
         _by_party([standing[CandidateId(who)].party for who in may], seats),
     )
+
+
+def _within_cover(election: Election, contest: Contest, covering: Contest) -> _Range:
+    """Give what winners are certain of where second votes decide who of them has a seat: nothing before the end."""
+    standing = (each.party for area in contest.areas for each in election.standing(contest.id, area).values())
+    return _Range({}, dict.fromkeys((*covering.parties, *standing), covering.seats))
 
 
 def _by_party(parties: Iterable[PartyId], most: int) -> dict[PartyId, int]:
@@ -195,10 +225,13 @@ def _of_office(election: Election, contest: Contest, elected: CandidateId | None
 def _with_list(election: Election, body: Body, contest: Contest, counted: Counted, before: _Range | None) -> _Range:
     """Add list seats to the constituencies': fewest and most of both together, over every way the rest can go."""
     whole = counted.wholes[contest.id]
+    if whole.covers and whole.decided:
+        together = _sum(whole.seated, whole.from_lists)
+        return _Range(together, together)
+    if whole.covers and before is not None:
+        return before
     if whole.decided and (before is None or before.at_least == before.at_most):
-        parties = [PartyId(winner) for winner in whole.winners]
-        own = {party: parties.count(party) for party in parties}
-        together = _sum(before.at_least if before else {}, own)
+        together = _sum(before.at_least if before else {}, whole.from_lists)
         return _Range(together, together)
     rule = rule_named(contest.rule, seats=contest.seats, **contest.parameters)
     outstanding = outstanding_in_all(election, contest, body, counted.areas[contest.id])

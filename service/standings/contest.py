@@ -8,8 +8,9 @@ from fractions import Fraction
 from service.election import EVE, LAST, Body, Contest, Election
 from service.ids import AreaId, ContestId, PartyId
 from service.standings.area import AreaOutcome, party_shares
+from service.standings.before import seats_before, seats_last, votes_before
 from service.standings.shares import by_party, shares
-from service.standings.whole import WholeOutcome, seats_before, seats_last, shares_now, votes_before
+from service.standings.whole import WholeOutcome, shares_now
 from service.totals import Figures, add_up
 
 
@@ -19,6 +20,17 @@ class Counted:
 
     areas: Mapping[ContestId, Mapping[AreaId, AreaOutcome]]
     wholes: Mapping[ContestId, WholeOutcome]
+
+    def covering(self, contest: ContestId) -> WholeOutcome | None:
+        """Give the contest that decides which winners of this one have a seat, None where winning is enough."""
+        return next(
+            (whole for whole in self.wholes.values() if whole.covers and whole.contest.follows == contest), None
+        )
+
+    def without_seat(self, contest: ContestId) -> frozenset[AreaId]:
+        """Name the areas whose winner has no seat as things stand."""
+        covering = self.covering(contest)
+        return frozenset(covering.without_seat) if covering is not None else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +80,54 @@ def views_of(election: Election, body: Body, counted: Counted) -> list[ContestVi
     for name in body.contests:
         contest = election.contests[name]
         if contest.scope == "area":
-            views.append(_by_areas(election, body, contest, counted.areas[name]))
+            views.append(_by_areas(election, body, contest, counted))
         else:
             views.append(_as_whole(election, counted.wholes[name], views))
     return views
 
 
-def _by_areas(election: Election, body: Body, contest: Contest, outcomes: Mapping[AreaId, AreaOutcome]) -> ContestView:
+def _by_areas(election: Election, body: Body, contest: Contest, counted: Counted) -> ContestView:
+    """See a contest whose areas elect their own; where another decides who of the winners has a seat, as far as it has.
+
+    Then seats of last time are not compared: the winners alone were no measure of them.
+    """
+    outcomes, covering = counted.areas[contest.id], counted.covering(contest.id)
     areas = election.reporting(contest.id, body.id)
-    seats: Counter[PartyId] = Counter()
-    for area in areas:
-        seats.update(outcomes[area].seats)
     full = [area for area in areas if (of := outcomes[area].figures) is not None and of.all_votes]
     votes = _party_votes(election, contest, outcomes, full)
     declared = frozenset(area for area in areas if outcomes[area].declared)
     parts = [of for area in full if (of := outcomes[area].figures) is not None]
+    decided = len(declared) == len(areas) and not any(outcomes[area].ties for area in areas)
+    moves: dict[str, Moves | None] = dict.fromkeys((LAST, EVE))
+    if covering is None:
+        seats = _add_seats(outcomes[area].seats for area in areas)
+        filled = sum(outcomes[area].decided for area in areas)
+        moves = {baseline: _moves(election, contest, areas, outcomes, baseline) for baseline in moves}
+    else:
+        seats = covering.seated
+        filled = sum(seats.values()) if decided and covering.decided else 0
     return ContestView(
         contest=contest,
         areas=areas,
         declared=declared,
-        seats=dict(seats) if seats or not areas else None,
-        filled=sum(outcomes[area].decided for area in areas),
-        moves={baseline: _moves(election, contest, areas, outcomes, baseline) for baseline in (LAST, EVE)},
+        seats=seats if seats or not areas else None,
+        filled=filled,
+        moves=moves,
         votes=votes,
         share_now=shares(votes),
         share_before=shares(votes_before(election, contest, full)),
         averages=_averages(election, contest, outcomes, full),
         figures=add_up(parts, ()),
         with_figures=len(full),
-        decided=len(declared) == len(areas) and not any(outcomes[area].ties for area in areas),
+        decided=decided,
     )
+
+
+def _add_seats(rows: Iterable[Mapping[PartyId, int]]) -> dict[PartyId, int]:
+    total: Counter[PartyId] = Counter()
+    for row in rows:
+        total.update(row)
+    return dict(total)
 
 
 def _moves(
@@ -121,10 +151,7 @@ def _moves(
     before = next((seats for area in together if (seats := seats_last(election, contest, area.id, baseline))), None)
     if before is None or len(counted) < len(areas):
         return None
-    now: Counter[PartyId] = Counter()
-    for _, own in pairs:
-        now.update(own)
-    return Moves.between([(before, now)])
+    return Moves.between([(before, _add_seats(own for _, own in pairs))])
 
 
 def _averages(
@@ -150,11 +177,18 @@ def _party_votes(
     return by_party(rows) or None
 
 
+def seats_of(election: Election, whole: WholeOutcome) -> dict[PartyId, int]:
+    """Give the seats by party that a contest whose areas add up fills itself; empty while nothing is in."""
+    if whole.contest.choices == "parties":
+        return whole.from_lists
+    standing = election.candidates.get((whole.contest.id, None), {})
+    return dict(Counter(standing[winner].party for winner in whole.winners))
+
+
 def _as_whole(election: Election, whole: WholeOutcome, earlier: Iterable[ContestView]) -> ContestView:
     contest = whole.contest
     standing = election.candidates.get((contest.id, None), {})
-    winners = Counter(standing[winner].party for winner in whole.winners)
-    seats = dict(winners) if winners else None
+    seats = seats_of(election, whole) or None
     counted_areas = {part for area in whole.areas for part in election.covered_by(contest.id, area)}
     votes = by_party(
         (standing[choice].party, votes) for choice, votes in (whole.figures.votes if whole.figures else {}).items()

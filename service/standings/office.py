@@ -6,8 +6,9 @@ from service.counting import SupplementaryWorking
 from service.election import Election
 from service.ids import CandidateId
 from service.standings.area import share_before
+from service.standings.before import votes_before
 from service.standings.shares import by_party, points, points_out, share_out, shares
-from service.standings.whole import WholeOutcome, votes_before
+from service.standings.whole import WholeOutcome
 from service.standings.wire import CandidateOut, RoundOut
 
 

@@ -10,7 +10,8 @@ def differences(outcome: Mapping[str, Mapping[str, Any]], standings: Mapping[str
     """Say where standings differ from a published outcome, a sentence each; nothing means that they are equal.
 
     An outcome has, by body, some of: `seats` and `change` by party, `seats_by_contest` by contest and party, `control`,
-    `elected`, and `votes` by candidate as the count ended. Parties that are not named have no seats.
+    `elected`, `votes` by candidate as the count ended, and `complete = false` where it was published before the end.
+    Parties that are not named have no seats.
     """
     said = []
     for body, published in outcome.items():
@@ -22,8 +23,10 @@ def differences(outcome: Mapping[str, Mapping[str, Any]], standings: Mapping[str
 
 
 def _of_body(published: Mapping[str, Any], standings: StandingsOut) -> Iterator[str]:
-    if not standings["complete"]:
-        yield f"not complete: {standings['seats']['filled']} of {standings['seats']['total']} seats filled"
+    if standings["complete"] is not published.get("complete", True):
+        seats, state = standings["seats"], "complete" if standings["complete"] else "not complete"
+        total = "an unknown number of" if seats["total"] is None else seats["total"]
+        yield f"{state}: {seats['filled']} of {total} seats filled"
     rows = {row["party"]: row for row in standings["parties"]}
     if "seats" in published:
         yield from _rows("seats", published["seats"], {party: row["seats"] for party, row in rows.items()})

@@ -11,19 +11,31 @@ from service.standings.body import Stamp, ties_out, time_out
 from service.standings.candidates import area_candidates
 from service.standings.certain import certain_here, outstanding_in
 from service.standings.shares import figure_out, points_out, share, share_out
+from service.standings.whole import WholeOutcome
 from service.standings.wire import ElectedOut, ResultOut, StageOut, SwingOut
 
 
 def result_of(
-    election: Election, outcome: AreaOutcome, stamp: Stamp, *, held: int = 0, findings: Iterable[Finding] = ()
+    election: Election,
+    outcome: AreaOutcome,
+    stamp: Stamp,
+    *,
+    held: int = 0,
+    findings: Iterable[Finding] = (),
+    covering: WholeOutcome | None = None,
 ) -> ResultOut:
-    """Say what is to be published about an area at one moment; `findings` are those that its contest adds."""
+    """Say what is to be published about an area at one moment.
+
+    `findings` are those that its contest adds; `covering` is the contest that decides whether winning here is a seat.
+    """
     standing = outcome.standing
     count = standing.figures
     figures = outcome.figures
     against = compare(election, outcome)
     lead = majority(outcome) if standing.declared else None
     winners = [_person(election, outcome, winner) for winner in outcome.winners]
+    without_seat = None if covering is None or not winners else outcome.area in covering.without_seat
+    elected = outcome.declared and (covering is None or (covering.decided and not without_seat))
     return ResultOut(
         election=election.id,
         contest=outcome.contest,
@@ -45,8 +57,9 @@ def result_of(
         content=standing.content,
         counted={"done": count.counted.done, "of": count.counted.of} if count and count.counted else None,
         winner=winners[0] if outcome.declared and len(winners) == 1 else None,
-        elected=winners if outcome.declared else [],
-        leading=[] if outcome.declared else winners,
+        elected=winners if elected else [],
+        leading=[] if elected or without_seat else winners,
+        without_seat=without_seat,
         certain=list(certain_here(election, outcome)),
         outstanding=outstanding_in(election, outcome),
         hold_or_gain=against.hold_or_gain,
@@ -61,7 +74,7 @@ def result_of(
         rejected=figures.rejected if figures else None,
         ballots=figures.ballots if figures else None,
         electorate=figures.electorate if figures else election.areas[outcome.area].electorate,
-        candidates=area_candidates(election, outcome, against),
+        candidates=area_candidates(election, outcome, against, elected=outcome.winners if elected else ()),
         stages=[stage_out(stage) for stage in _stages(outcome)],
         defeated_incumbents=[_person(election, outcome, who.id) for who in against.defeated],
         seats_by_party=dict(sorted(outcome.seats.items())),

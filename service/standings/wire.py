@@ -22,9 +22,9 @@ class LineOut(TypedDict):
 
 
 class SeatsOut(TypedDict):
-    """Seats of a body: all of them, those declared, the lines."""
+    """Seats of a body: all of them (null: not on record), those declared, the lines."""
 
-    total: int
+    total: int | None
     filled: int
     lines: list[LineOut]
 
@@ -120,6 +120,17 @@ class RoundOut(TypedDict):
     candidates: list[RoundVotesOut]
     eliminated: list[str]
     not_transferred: int
+
+
+class WithoutSeatOut(TypedDict):
+    """Who won a constituency but has no seat, as things stand: second votes do not cover it; share of first votes."""
+
+    contest: str
+    area: str
+    name: str
+    candidate: str
+    party: str
+    share: float | None
 
 
 class PendingOut(TypedDict):
@@ -220,6 +231,7 @@ class StandingsOut(TypedDict):
     next_in_line: list[NextOut]
     candidates: list[CandidateOut]
     rounds: list[RoundOut]
+    without_seat: list[WithoutSeatOut]
     contests: list[ContestOut]
     ties: list[TieOut]
     pending: list[PendingOut]
@@ -256,7 +268,11 @@ class StageOut(TypedDict):
 
 
 class ResultOut(TypedDict):
-    """One area of one contest as it stands."""
+    """One area of one contest as it stands.
+
+    `without_seat`: its winner has no seat as things stand, since second votes do not cover it; null where winning is
+    enough. Under such a rule nobody is `elected` before the contest that decides it is declared in all its areas.
+    """
 
     election: str
     contest: str
@@ -280,6 +296,7 @@ class ResultOut(TypedDict):
     winner: ElectedOut | None
     elected: list[ElectedOut]
     leading: list[ElectedOut]
+    without_seat: bool | None
     certain: list[str]
     outstanding: int | None
     hold_or_gain: str | None
