@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,11 +16,6 @@ EVENTS_WAITING_MAX: Final = 10_000
 
 QUARANTINE_SHOWN_MAX: Final = 100
 """Messages shown for one area: a flood of bad ones is told by its number; each is on record."""
-
-
-EVENTS_AT_ONCE: Final = 32
-"""Events of so many and the last one's record are published and then put on record by one commit: what a crash makes
-come twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +69,18 @@ class Outbox:
         bodies, self._bodies = sorted(self._bodies), set()
         return [self._standings(body) for body in bodies]
 
-    def next_events(self, *, until: int) -> Sequence[Event]:
-        """Give the oldest events that wait, of whole records up to `until`, some at once; they wait until `forget`."""
-        some: list[Event] = []
-        for event in self._events:
-            enough = len(some) >= EVENTS_AT_ONCE and event["sequence"] != some[-1]["sequence"]
-            if enough or event["sequence"] > until:
-                break
-            some.append(event)
-        return some
+    def next_event(self, *, until: int) -> Event | None:
+        """Give the oldest event that waits, if it is of a record up to `until`; it waits until it is forgotten."""
+        return self._events[0] if self._events and self._events[0]["sequence"] <= until else None
 
     def write_event(self, event: Event) -> Outgoing:
         """Write an event."""
         return Outgoing(self._topics.events, encode(event), retain=False, sequence=event["sequence"])
 
-    def forget(self, events: Sequence[Event]) -> None:
-        """Forget events that are published, unless the limit has pushed them out meanwhile."""
-        for event in events:
-            if self._events and self._events[0] is event:
-                self._events.popleft()
+    def forget(self, event: Event) -> None:
+        """Forget an event that is published, unless the limit has pushed it out meanwhile."""
+        if self._events and self._events[0] is event:
+            self._events.popleft()
 
     def take_details(self) -> list[Outgoing]:
         """Write the areas, receipts and quarantines that have changed, as they are now."""

@@ -46,6 +46,10 @@ FLUSH_S_MAX: Final = 5.0
 IN_FLIGHT_MAX: Final = 32
 """Publications under way at once."""
 
+EVENTS_AT_ONCE: Final = 32
+"""Events that have gone out are put on record so many at a time, to the end of a record: what a crash makes come twice,
+and few enough commits that a flood of events does not hold up the counts."""
+
 _T = TypeVar("_T")
 
 
@@ -87,6 +91,7 @@ class Pipeline(Generic[Delivery]):
         # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
         self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._lag_us = 0
+        self._gone: list[Outgoing] = []
         self._batch: asyncio.Task[None] | None = None
         self._log: Final = structlog.get_logger().bind(election=night.election.id)
 
@@ -199,14 +204,20 @@ class Pipeline(Generic[Delivery]):
         They are put on record as said when they have gone out. What a crash keeps from that is said again by `recover`.
         """
         until = self._night.stamp.sequence
-        while events := self._outbox.next_events(until=until):
-            outgoing = [self._outbox.write_event(event) for event in events]
-            for event in outgoing:
-                while not await self._send([event]):
-                    await self._clock.sleep(RETRY_S)
-                    await self._link.wait_connected()
-            await self._keep(outgoing)
-            self._outbox.forget(events)
+        while (event := self._outbox.next_event(until=until)) is not None:
+            if len(self._gone) >= EVENTS_AT_ONCE and event["sequence"] != self._gone[-1].sequence:
+                await self._keep_gone()
+            outgoing = self._outbox.write_event(event)
+            while not await self._send([outgoing]):
+                await self._clock.sleep(RETRY_S)
+                await self._link.wait_connected()
+            self._outbox.forget(event)
+            self._gone.append(outgoing)
+        await self._keep_gone()
+
+    async def _keep_gone(self) -> None:
+        gone, self._gone = self._gone, []
+        await self._keep(gone)
 
     async def _beat(self) -> None:
         """Publish the status when the record has grown, and now and then when it has not."""
@@ -269,7 +280,8 @@ class Pipeline(Generic[Delivery]):
         return True
 
     async def _in_worker(self, call: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, call)
+        # Cut short by a stop, the call is made all the same, before those that follow.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._worker, call))
 
     def _status(self, status: str) -> Outgoing:
         stamp = self._night.stamp

@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import JournalWriteError
 from service.ids import BodyId
-from service.pipeline.outbox import EVENTS_AT_ONCE
+from service.pipeline.pipeline import EVENTS_AT_ONCE
 from service.records import Message
 from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
 from tests.service.doubles import TOPICS, Running, World
