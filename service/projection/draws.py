@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from service.projection.chance import Source, on_grid
-from service.projection.posterior import Posterior
+from service.projection.posterior import Posterior, root_of
 from service.projection.race import Bools, Floats, Ints
 
 CONTENDERS_MAX: Final = 4
@@ -73,7 +73,7 @@ def _draw_common(outlook: Outlook, columns: list[int], draws: int, source: Sourc
     """
     posterior = outlook.posterior
     rank = posterior.factor.shape[1]
-    lower = on_grid(_root(posterior.residual[np.ix_(columns, columns)]))
+    lower = on_grid(root_of(posterior.residual[np.ix_(columns, columns)]))
     ninth = 2 / (9 * posterior.freedom)
     scale = on_grid(outlook.spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
     drawn = [source.normal((rank, draws)) * scale for _ in columns]
@@ -132,7 +132,7 @@ def _draw_contest(outlook: Outlook, common: dict[int, Floats], rows: Ints, sourc
     contrast = np.zeros((len(others), len(posterior.residual)))
     contrast[:, first] = 1
     contrast[np.arange(len(others)), others] = -1
-    root = _root(contrast @ posterior.residual @ contrast.T)
+    root = root_of(contrast @ posterior.residual @ contrast.T)
     draws = common[first].shape[1]
     noise = [source.heavy_tailed((len(rows), draws)) for _ in others]
     leads = []
@@ -153,16 +153,3 @@ def _draw_contest(outlook: Outlook, common: dict[int, Floats], rows: Ints, sourc
         left &= ~takes
         won.append(takes)
     return won
-
-
-def _root(covariance: Floats) -> Floats:
-    """Give a lower triangular L with L L' = covariance, which may be singular: rows without variance stay zero."""
-    size = len(covariance)
-    lower = np.zeros((size, size))
-    for column in range(size):
-        rest = covariance[column, column] - lower[column, :column] @ lower[column, :column]
-        if rest > 1e-9:  # noqa: PLR2004 - points squared: rounding
-            lower[column, column] = np.sqrt(rest)
-            below = covariance[column + 1 :, column] - lower[column + 1 :, :column] @ lower[column, :column]
-            lower[column + 1 :, column] = below / lower[column, column]
-    return lower

@@ -9,6 +9,8 @@ from service.projection.race import Bools, Floats, Ints
 
 RANK_MAX: Final = 24
 """Directions in which what the areas have in common is drawn; the rest of each area's variance is its own."""
+ROUNDING: Final = 1e-9
+"""Points squared: less variance than this is none."""
 PIVOT_MIN: Final = 0.02
 """Below this part of a residual variance nothing common is left worth drawing."""
 
@@ -95,6 +97,19 @@ def pivoted_cholesky(matrix: Floats) -> tuple[Floats, Floats]:
         left = np.maximum(left - factor[:, rank] ** 2, 0)
         left[pivot] = 0
     return factor, left
+
+
+def root_of(covariance: Floats) -> Floats:
+    """Give a lower triangular L with L L' = covariance, which may be singular: rows without variance stay zero."""
+    size = len(covariance)
+    lower = np.zeros((size, size))
+    for column in range(size):
+        rest = covariance[column, column] - lower[column, :column] @ lower[column, :column]
+        if rest > ROUNDING:
+            lower[column, column] = np.sqrt(rest)
+            below = covariance[column + 1 :, column] - lower[column + 1 :, :column] @ lower[column, :column]
+            lower[column + 1 :, column] = below / lower[column, column]
+    return lower
 
 
 def _residual(seen: Observations, weights: Floats, before: Floats, freedom: float) -> Floats:

@@ -1,0 +1,52 @@
+"""Projected calls: who will win an area, be the largest, have a majority; made late and withdrawn reluctantly.
+
+Until somebody airs it, a projected call is a suggestion to the desk.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from service.projection.projected import Projection
+
+CALLED_FROM: Final = 0.995
+"""A call is made from this probability on ..."""
+KEPT_FROM: Final = 0.98
+"""... and withdrawn below this one, so that it does not come and go with every count."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Call:
+    """Something that is projected to come true: a party wins an area, or is the largest or has a majority in the body.
+
+    `area` is None for what is said of the body.
+    """
+
+    of: Literal["area", "largest", "majority"]
+    area: str | None
+    party: str
+
+
+def calls_now(
+    previous: frozenset[Call], projection: Projection, *, doubted: frozenset[str] = frozenset(), body: bool = True
+) -> frozenset[Call]:
+    """Give the calls that stand after a projection, from those that stood before it.
+
+    Areas in `doubted` have a count in quarantine that could change them: none of them is called, nor is the body while
+    `body` is False for the same reason.
+    """
+    standing = set()
+    for call, chance in _chances(projection):
+        free = body if call.area is None else call.area not in doubted
+        if free and chance >= (KEPT_FROM if call in previous else CALLED_FROM):
+            standing.add(call)
+    return frozenset(standing)
+
+
+def _chances(projection: Projection) -> Iterator[tuple[Call, float]]:
+    for area, chances in projection.areas.items():
+        for party, chance in chances.items():
+            yield Call("area", area, party), chance
+    for party, line in projection.parties.items():
+        yield Call("largest", None, party), line.largest
+        yield Call("majority", None, party), line.majority
