@@ -35,7 +35,8 @@ class Party:
 class Area:
     """What reports. `covers` names the areas that its count restates together; `seats` and `body` are a ward's own.
 
-    `region` names the part of the country by which some rules add up: the Land of a German constituency.
+    `region` names the part of the country by which some rules add up: the Land of a German constituency. Areas of one
+    `country`, and of one region of it, move together more than others: projection looks at both.
     """
 
     id: AreaId
@@ -45,6 +46,7 @@ class Area:
     seats: int | None = None
     electorate: int | None = None
     region: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class _Area(_Table):
     seats: Annotated[_Seats | None, BeforeValidator(_blank)] = None
     electorate: Annotated[int | None, BeforeValidator(_blank)] = None
     region: Annotated[_Text | None, BeforeValidator(_blank)] = None
+    country: Annotated[_Text | None, BeforeValidator(_blank)] = None
 
 
 class _Contest(_Table):
@@ -273,6 +274,7 @@ class _Reader:
                 seats=row.seats,
                 electorate=row.electorate,
                 region=row.region,
+                country=row.country,
             )
         return areas
 

@@ -27,6 +27,7 @@ from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import (
     Beside,
     Counted,
+    Outlook,
     QuarantinedOut,
     ResultOut,
     Stamp,
@@ -119,8 +120,8 @@ class Night:
         """Every contest as counted at this moment, for whoever explains it."""
         return self._counted
 
-    def standings(self, body: BodyId) -> StandingsOut:
-        """Give the standings of a body at this moment."""
+    def standings(self, body: BodyId, outlook: Outlook | None = None) -> StandingsOut:
+        """Give the standings of a body at this moment, with the projection that there is of it."""
         of = self.election.bodies[body]
         groups = self._said.open_groups()
         quarantined = sum(number for group, number in groups.items() if self._concerns(group, body))
@@ -132,7 +133,8 @@ class Night:
         )
         in_doubt = doubt_about(self.election, of, self._said, self._counts)
         certain = certain_of(self.election, of, self._counted)
-        return standings_of(self.election, of, self._counted, self.stamp, Beside(quarantined, held, in_doubt, certain))
+        beside = Beside(quarantined, held, in_doubt, certain, outlook)
+        return standings_of(self.election, of, self._counted, self.stamp, beside)
 
     def result(self, place: Place) -> ResultOut:
         """Give an area as it stands at this moment."""

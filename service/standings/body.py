@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from service.counting import Tie
 from service.election import EVE, LAST, Body, Election
@@ -14,6 +13,7 @@ from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.lists import allocation, next_in_line, without_seat
 from service.standings.office import candidates_out, rounds_out
+from service.standings.outlook import Outlook, outlook_out, party_outlook, withheld_because
 from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
 from service.standings.shares import figure_out, points, points_out, share, share_out
 from service.standings.wire import (
@@ -28,9 +28,6 @@ from service.standings.wire import (
     TieOut,
 )
 
-NO_MODEL: Final = "no projection model covers this body"
-"""Why a projection is withheld where there is nothing to project with."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -43,12 +40,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is said of a body beside what stands: what is kept out of it and could change it, and what is certain."""
+    """What is said of a body beside what stands.
+
+    What is kept out of it and could change it, what is certain, and what is projected (None: no model covers it).
+    """
 
     quarantined: int
     held: int
     in_doubt: DoubtOut
     certain: CertainOut
+    outlook: Outlook | None = None
 
 
 def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, beside: Beside) -> StandingsOut:
@@ -85,7 +86,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         complete=complete,
         disputed=len(disputed),
         held=beside.held,
-        parties=_parties(election, body, views),
+        parties=_parties(election, body, views, beside.outlook),
         control=None if body.office else control_of(in_all, seats),
         control_before=before,
         control_change=control_change(before, control_of(in_all, seats)) if complete else None,
@@ -104,7 +105,8 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         quarantined=beside.quarantined,
         in_doubt=beside.in_doubt,
         certain=beside.certain,
-        withheld=NO_MODEL,
+        projection=outlook_out(beside.outlook),
+        withheld=withheld_because(beside.outlook),
     )
 
 
@@ -145,7 +147,7 @@ def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
     return len(total - waiting), len(total)
 
 
-def _parties(election: Election, body: Body, views: list[ContestView]) -> list[PartyOut]:
+def _parties(election: Election, body: Body, views: list[ContestView], outlook: Outlook | None) -> list[PartyOut]:
     seats = _seats_by_party(body, views)
     present = {party for view in views for party in (*(view.seats or {}), *(view.votes or {}), *view.share_before)}
     for view in views:
@@ -156,7 +158,7 @@ def _parties(election: Election, body: Body, views: list[ContestView]) -> list[P
         for moves in view.moves.values():
             present.update({*moves.gains, *moves.losses} if moves else ())
     present.update(body.seats_not_up)
-    rows = [_party(election, party, views, seats) for party in election.parties if party in present]
+    rows = [_party(election, party, views, seats, outlook) for party in election.parties if party in present]
     order = list(election.parties)
     return sorted(rows, key=lambda row: (-(row["seats"] or 0), -_most_votes(row), order.index(PartyId(row["party"]))))
 
@@ -166,7 +168,11 @@ def _most_votes(row: PartyOut) -> int:
 
 
 def _party(
-    election: Election, party: PartyId, views: list[ContestView], seats: Mapping[PartyId, int] | None
+    election: Election,
+    party: PartyId,
+    views: list[ContestView],
+    seats: Mapping[PartyId, int] | None,
+    outlook: Outlook | None,
 ) -> PartyOut:
     of = election.parties[party]
     counted = [view for view in views if view.seats is not None]
@@ -181,21 +187,25 @@ def _party(
         else None
         for baseline, those in known.items()
     }
-    return PartyOut(
+    held = None if seats is None else seats.get(party, 0)
+    row = PartyOut(
         party=party,
         name=of.name,
         short=of.short,
         colour=of.colour,
-        seats=None if seats is None else seats.get(party, 0),
+        seats=held,
         seats_by_contest={view.contest.id: None if view.seats is None else view.seats.get(party, 0) for view in views},
         change=changes[LAST],
         changes=changes,
         gains=gains,
         losses=losses,
         votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
-        projection=None,
-        withheld=NO_MODEL,
+        projection=party_outlook(outlook, party, held),
     )
+    why = withheld_because(outlook)
+    if why is not None:
+        row["withheld"] = why
+    return row
 
 
 def _party_votes_out(election: Election, view: ContestView, party: PartyId) -> PartyVotesOut:

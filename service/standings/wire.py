@@ -48,6 +48,28 @@ class PartyVotesOut(TypedDict):
     average_share: float | None
 
 
+class PartyProjectionOut(TypedDict):
+    """What is projected of a party: seats with their range, chances to be the largest and to have a majority, share."""
+
+    sequence: int
+    seats: JSON
+    mean: float
+    largest: float
+    majority: float
+    share: JSON | None
+
+
+class OutlookOut(TypedDict):
+    """What is projected of a body: from which record, with which seed, turnout, and who may win the open areas."""
+
+    sequence: int
+    seed: str
+    draws: int
+    turnout: JSON | None
+    unheard: list[str]
+    areas: dict[str, dict[str, float]]
+
+
 class PartyOut(TypedDict):
     """A party in a body: seats as things stand, by contest; votes by contest; projection.
 
@@ -65,7 +87,7 @@ class PartyOut(TypedDict):
     gains: int | None
     losses: int | None
     votes: dict[str, PartyVotesOut]
-    projection: JSON | None
+    projection: PartyProjectionOut | None
     withheld: NotRequired[str]
 
 
@@ -238,7 +260,8 @@ class StandingsOut(TypedDict):
     quarantined: int
     in_doubt: DoubtOut
     certain: CertainOut
-    withheld: str
+    projection: OutlookOut | None
+    withheld: str | None
 
 
 class ElectedOut(TypedDict):
