@@ -17,6 +17,9 @@ from tests.core.messages_drawn import examples
 MESSAGE = Message(258, "elections/borough-2024/counts/ward/north", b"\x00\xffback")
 
 
+OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
 class TestTheChain:
     def test_is_the_hash_of_what_was_before_and_of_time_topic_and_bytes_with_their_lengths(self) -> None:
         spelled_out = (
@@ -62,10 +65,9 @@ class TestTheChain:
 
 class TestTimes:
     @examples(200)
-    @given(st.datetimes(timezones=st.timezones(), allow_imaginary=False))
+    @given(st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=OFFSETS))  # noqa: DTZ001 - they get one
     def test_are_exact_to_the_microsecond(self, at: datetime) -> None:
-        if datetime.min.replace(tzinfo=UTC) + timedelta(days=2) < at < datetime.max.replace(tzinfo=UTC) - timedelta(2):
-            assert moment(microseconds(at)) == at
+        assert moment(microseconds(at)) == at
 
     def test_are_those_of_1970_in_universal_time(self) -> None:
         assert microseconds(datetime(1970, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))) == 0
