@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from service.counting import ListTally, count_contest, rule_named
 from service.projection import NOBODY, Evidence, Withheld
