@@ -7,9 +7,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-from service.adapters.broker import Address, BrokerLink
+from service.adapters.broker import Address, BrokerLink, Refused
 from service.errors import BrokerError
 from service.topics import Topics
+
+TRIES_MAX: Final = 5
+"""How often a message is published anew: a broker that cuts the connection each time will not have it."""
 
 TAKEN_MAX: Final = 256
 TAKEN_BYTES_MAX: Final = 8 * 1024 * 1024
@@ -46,12 +49,20 @@ class Watcher:
         await self._link.__aexit__(kind, error, traceback)
 
     async def publish(self, topic: str, payload: bytes) -> None:
-        """Publish over the same connection, waiting for it where it is broken."""
-        while True:
+        """Publish over the same connection, waiting for it where it is broken.
+
+        Raises:
+            BrokerError: the broker refuses it, or cut the connection over it again and again.
+        """
+        for left in reversed(range(TRIES_MAX)):
             await self._link.wait_connected()
             try:
                 await self._link.publish(topic, payload)
+            except Refused:
+                raise
             except BrokerError:
+                if not left:
+                    raise
                 continue  # it may have arrived or not; sent twice it counts once
             return
 

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +74,6 @@ async def child(
     *options: str,
     module: tuple[str, ...] = RUN,
     prepare: Callable[[], None] | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Child]:
     """Run the service as `python -m service run` (or another module's way), and kill it in the end if it still runs."""
     words = journal.with_suffix(f".{len(list(journal.parent.glob('*.words')))}.words")
@@ -87,7 +86,7 @@ async def child(
             stdout=file,
             cwd=ROOT,
             preexec_fn=prepare,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "ELECTION_NIGHT_HTTP": "off"},
         )
     running = Child(process, words)
     try:
