@@ -13,9 +13,13 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "service_failed": "an error ended the service: where, found, expected, way out",
     "journal_recovered": "the night was rebuilt from the journal: records, up to where events had been published",
     "broker_started": "the embedded broker accepts connections: its address",
+    "web_started": "the page is served: its address",
+    "page_failed": "a page could not be drawn: which, and the error; it stays as it was, and the count goes on",
+    "snapshot_failed": "files of the page could not be written: the folder and the reason; the next change tries again",
     "broker_connected": "a connection to the broker was made: how many so far",
     "broker_lost": "the connection to the broker broke or could not be made: the reason; it is tried again",
     "batch_applied": "messages are on disk, acknowledged and applied: how many, last sequence, microseconds it took",
+    "projection_failed": "a projection could not be worked out: body, sequence, reason; it is withheld until the next",
     "publication_failed": "the broker did not take a publication: the reason; the newest state is tried again",
     "stop_hurried": "the broker did not take what was left within the seconds that a stop waits",
 }

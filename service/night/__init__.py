@@ -4,7 +4,8 @@ Same records, same night: nothing here reads a clock, draws a random number, log
 """
 
 from service.night.events import Event, certain_event
+from service.night.forecast import Forecaster
 from service.night.night import COUNTING_VERSION, Changes, Night, opening_of
 from service.night.said import Place
 
-__all__ = ["COUNTING_VERSION", "Changes", "Event", "Night", "Place", "certain_event", "opening_of"]
+__all__ = ["COUNTING_VERSION", "Changes", "Event", "Forecaster", "Night", "Place", "certain_event", "opening_of"]

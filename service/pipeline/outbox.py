@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from service.ids import BodyId
 from service.night import Changes, Event, Night, Place, certain_event
+from service.standings import Outlook
 from service.standings.wire import encode
 from service.topics import Topics
 
@@ -41,6 +42,9 @@ class Outbox:
         self._bodies: set[BodyId] = set()
         self._quarantine: set[tuple[str, str]] = set()
         self._receipts: dict[str, dict[str, Any]] = {}
+        self._outlooks: Final[dict[BodyId, Outlook]] = {}
+        self.unprojected: Final = asyncio.Event()
+        self._unprojected: set[BodyId] = set()
         self._certain: Final[dict[BodyId, tuple[str | None, str | None]]] = {}
 
     def add(self, changes: Changes) -> None:
@@ -53,6 +57,8 @@ class Outbox:
         if changes.bodies:
             self._bodies |= changes.bodies
             self.standings.set()
+            self._unprojected |= changes.bodies
+            self.unprojected.set()
 
     def add_everything(self) -> None:
         """Note everything retained: a broker that we meet anew may have lost what we told it."""
@@ -60,7 +66,21 @@ class Outbox:
         self._quarantine |= self._night.quarantined_levels()
         self._add_receipts(self._night.receipts())
         self._bodies |= set(self._night.election.bodies)
+        self._unprojected |= set(self._night.election.bodies)
+        self.unprojected.set()
         self.details.set()
+        self.standings.set()
+
+    def take_unprojected(self) -> list[BodyId]:
+        """Name the bodies that have changed since they were last taken to be projected."""
+        self.unprojected.clear()
+        bodies, self._unprojected = sorted(self._unprojected), set()
+        return bodies
+
+    def add_outlook(self, body: BodyId, outlook: Outlook) -> None:
+        """Note what is projected of a body: its standings carry it from now on."""
+        self._outlooks[body] = outlook
+        self._bodies.add(body)
         self.standings.set()
 
     def take_standings(self) -> list[Outgoing]:
@@ -97,7 +117,7 @@ class Outbox:
 
     def _standings(self, body: BodyId) -> Outgoing:
         """Write a body's standings, and an event if something of it has become certain."""
-        standings = self._night.standings(body)
+        standings = self._night.standings(body, self._outlooks.get(body))
         certain = standings["certain"]
         now = certain["control"], certain["elected"]
         # Certainty is found out when standings are written, not at every count: it takes longer than all the rest. So
