@@ -23,6 +23,7 @@ from service.errors import ElectionFolderError, NightError
 from service.folder import FolderProblems, Problem, place_of_contest, read_election
 from service.night import Night, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
+from service.readers import Readers
 from service.records import Message, Record, follow
 from service.settings import ServeSettings
 from service.standings import misfits
@@ -31,12 +32,13 @@ from service.topics import Topics, read_topic
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is known once the service has started: its broker's address, its topics, the election's time zone."""
+    """What is known once the service has started: its broker's and its page's address (None: no page), its topics."""
 
     broker: Address
     topics: Topics
     time_zone: ZoneInfo
     stop: Callable[[], None]
+    page: str | None = None
 
 
 def load_election(folder: Path) -> Election:
@@ -85,6 +87,16 @@ async def serve(
     election = load_election(settings.election)
     topics = Topics(settings.root, election.id)
     night = Night(election)
+    readers = Readers(night, topics, settings)
+
+    def noted(state: LinkState) -> None:
+        readers.note_link(state)
+        _tell_of_losses(state)
+
+    def applied(progress: Progress) -> None:
+        readers.note_batch(progress)
+        on_batch(progress)
+
     async with AsyncExitStack() as stack:
         opening = opening_of(election, test=settings.test)
         journal = stack.enter_context(closing(Journal.open(settings.journal, opening)))
@@ -100,10 +112,19 @@ async def serve(
             client_id=journal.client_id,
             subscriptions=topics.intake,
             will=(topics.status, will),
-            on_change=_tell_of_losses,
+            on_change=noted,
         )
-        pipeline = Pipeline(night, journal=journal, link=link, topics=topics, clock=SystemClock(), on_batch=on_batch)
+        pipeline = Pipeline(
+            night,
+            journal=journal,
+            link=link,
+            topics=topics,
+            clock=SystemClock(),
+            on_batch=applied,
+            on_said=readers.tell,
+        )
         await asyncio.to_thread(pipeline.recover)
+        page = await readers.start(stack)
         await stack.enter_async_context(link)
         log.info(
             "service_started",
@@ -112,7 +133,7 @@ async def serve(
             broker=str(address),
             test=settings.test,
         )
-        on_started(Started(address, topics, election.time_zone, pipeline.stop))
+        on_started(Started(address, topics, election.time_zone, pipeline.stop, page))
         await pipeline.run()
     log.info("service_stopped", election=election.id)
 

@@ -12,11 +12,21 @@ DATA: Final = Path("var")
 
 
 @dataclass(frozen=True, slots=True)
+class Http:
+    """Where the page is served: a host and a port (0: a free one). `or_free` takes a free one if the port is taken."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    or_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ServeSettings:
     """What one run of the service needs to know.
 
     `broker` is None for the embedded one, which then listens on `port` (None: a free one) and keeps its store in
-    `store`. `test` opens the journal for a test night, on which only messages marked `test` are let in.
+    `store`. `http` is where the page is served, None for nowhere; `snapshots` the folder to which it is written as
+    files. `test` opens the journal for a test night, on which only messages marked `test` are let in.
     """
 
     election: Path
@@ -26,3 +36,5 @@ class ServeSettings:
     port: int | None = None
     root: str = ROOT
     test: bool = False
+    http: Http | None = None
+    snapshots: Path | None = None

@@ -63,6 +63,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
 
 
+def read_tiles(folder: Path) -> bytes | None:
+    """Read how an election's areas are laid out on a map, where it says so."""
+    file = folder / "tiles.csv"
+    return file.read_bytes() if file.is_file() else None
+
+
 def find_night(name: str, config: Path) -> RecordedNight:
     """Find a recorded night by its name, or by the path of its folder, of its JSON lines, or of a journal.
 

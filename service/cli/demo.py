@@ -25,7 +25,7 @@ from service.cli.watching import Watcher
 from service.errors import NightError
 from service.logs import configure_logs
 from service.records import Message, moment
-from service.settings import ServeSettings
+from service.settings import Http, ServeSettings
 from service.standings.published import differences
 from service.views.terminal import final_words, screen
 
@@ -45,6 +45,7 @@ def demo(
         bool, typer.Option("--exit", help="End by itself; exit status 0 only if the outcome is right.")
     ] = False,
     port: Annotated[int | None, typer.Option("--port", help="The broker's port; any free one otherwise.")] = None,
+    http_port: Annotated[int, typer.Option("--http-port", help="The page's port; 0: any free one.")] = 0,
     config: Config = None,
 ) -> None:
     """Play a recorded night through a real broker and show the standings as they change."""
@@ -61,7 +62,9 @@ def demo(
             )
         election = find_election(recorded.election, folder)
         with tempfile.TemporaryDirectory(prefix="election-night-") as scratch:
-            settings = ServeSettings(election=election, journal=Path(scratch) / "demo.sqlite", port=port)
+            settings = ServeSettings(
+                election=election, journal=Path(scratch) / "demo.sqlite", port=port, http=Http(port=http_port)
+            )
             status = asyncio.run(_demo(recorded, settings, seconds=seconds, end=end))
     raise typer.Exit(status)
 
@@ -92,6 +95,7 @@ async def _demo(recorded: RecordedNight, settings: ServeSettings, *, seconds: fl
 async def _look_on(recorded: RecordedNight, running: Started, *, seconds: float, end: bool) -> int:
     messages = list(messages_of(recorded))
     console = Console()
+    say(f"watch it: {running.page}")
     say(f"{recorded.name}, {len(messages)} messages in about {seconds:g} s, through the broker at {running.broker}")
     say(f"subscribe beside: mosquitto_sub -p {running.broker.port} -t '{running.topics.standings_of_all}'")
     async with Watcher(running.broker, running.topics) as watcher:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import structlog
 import typer
@@ -12,7 +12,9 @@ from service.app import Started, find_election, serve
 from service.cli.options import ROOT_DEFAULT, Config, Root, Test, config_folder, plain_errors, say
 from service.errors import ElectionNightError
 from service.logs import configure_logs
-from service.settings import DATA, ServeSettings
+from service.settings import DATA, Http, ServeSettings
+
+PORT_MAX: Final = 65535
 
 
 def run(
@@ -36,6 +38,23 @@ def run(
     port: Annotated[
         int | None, typer.Option("--port", help="The port of the broker that is started here; any free one otherwise.")
     ] = None,
+    http: Annotated[
+        str | None,
+        typer.Option(
+            "--http",
+            envvar="ELECTION_NIGHT_HTTP",
+            help="Where the page and the API are served: HOST:PORT, or off. "
+            "If nothing is said 127.0.0.1:8765, or a free port where that one is taken.",
+        ),
+    ] = None,
+    snapshots: Annotated[
+        Path | None,
+        typer.Option(
+            "--snapshots",
+            envvar="ELECTION_NIGHT_SNAPSHOTS",
+            help="A folder to which the page, its data and its cards are written as files whenever they change.",
+        ),
+    ] = None,
     root: Root = ROOT_DEFAULT,
     test: Test = False,
     config: Config = None,
@@ -51,6 +70,8 @@ def run(
             port=port,
             root=root,
             test=test,
+            http=read_http(http),
+            snapshots=snapshots,
         )
         try:
             asyncio.run(_until_stopped(settings))
@@ -61,12 +82,30 @@ def run(
             raise
 
 
+def read_http(text: str | None) -> Http | None:
+    """Read where to serve the page: a host and a port, or off (None); where nothing is said, on this machine alone.
+
+    Raises:
+        typer.BadParameter: it is neither.
+    """
+    if text is None:
+        return Http(or_free=True)
+    if text == "off":
+        return None
+    host, _, port = text.rpartition(":")
+    if host and port.isascii() and port.isdecimal() and int(port[:6]) <= PORT_MAX:
+        return Http(host.strip("[]"), int(port))
+    raise typer.BadParameter(f"{text!r}: expected HOST:PORT such as 127.0.0.1:8765, or off")
+
+
 async def _until_stopped(settings: ServeSettings) -> None:
     loop = asyncio.get_running_loop()
 
     def started(service: Started) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)
+        if service.page is not None:
+            say(f"page       {service.page}")
         say(f"counts     {service.topics.count('CONTEST', 'AREA')}")
         say(f"standings  {service.topics.standings_of_all}")
         say(f"broker     {service.broker}")

@@ -42,8 +42,8 @@ The file is an SQLite 3 database, application id 0x454E4A31 ("ENJ1"), user versi
     `payload`       the bytes that went out, compressed with zlib
 """
 
-from service.adapters.journal.looking_back import LookingBack
+from service.adapters.journal.looking_back import END_US, LookingBack
 from service.adapters.journal.reading import JournalReader, Verification, open_reader, verify
 from service.adapters.journal.writing import Journal
 
-__all__ = ["Journal", "JournalReader", "LookingBack", "Verification", "open_reader", "verify"]
+__all__ = ["END_US", "Journal", "JournalReader", "LookingBack", "Verification", "open_reader", "verify"]

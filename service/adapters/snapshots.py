@@ -1,0 +1,110 @@
+"""Snapshots: the page, its data and its cards as files in a folder, for a server of plain files or an object store.
+
+A file is written beside its place and renamed, so that nobody ever reads half of one; a file that would say the same
+is left alone, with its time. How long a copy may be kept: what lies in `static/` for good, its names change with its
+content; everything else 5 seconds while the night runs.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from service.standings.wire import JSON, encode
+from service.views.board import Board
+from service.views.cards import body_card, declaration_card
+from service.views.pages import Links, document, static_files
+from service.views.shown import Address, Place, Shown
+from service.views.tables import body_csv
+
+INTERVAL_S: Final = 1.0
+"""Files follow what is published at most so often."""
+
+Files = Iterator[tuple[str, bytes]]
+
+
+class Snapshots:
+    """Keeps a folder of files as the board is."""
+
+    def __init__(self, folder: Path, board: Board) -> None:
+        self._folder: Final = folder
+        self._board: Final = board
+        self._changed: Final = asyncio.Event()
+        self._written: Final[dict[str, bytes]] = {}
+        self._areas: Final[dict[Place, JSON]] = {}
+        board.on_change(self._changed.set)
+
+    async def run(self) -> None:
+        """Write what has changed, until cancelled; then once more."""
+        log = structlog.get_logger()
+        try:
+            while True:
+                await self._changed.wait()
+                self._changed.clear()
+                try:
+                    await asyncio.to_thread(self.write)
+                except OSError as error:  # the files are a copy: the count goes on, and the next change tries again
+                    log.warning("snapshot_failed", folder=str(self._folder), reason=str(error))
+                await asyncio.sleep(INTERVAL_S)
+        finally:
+            with contextlib.suppress(OSError):
+                self.write()
+
+    def write(self) -> int:
+        """Write every file that is not as it should be; gives how many.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        shown, published = self._board.shown(), dict(self._board.published)
+        written = 0
+        for name, content in self._files(shown, published):
+            if self._written.get(name) == content:
+                continue
+            _replace(self._folder / name, content)
+            self._written[name] = content
+            written += 1
+        return written
+
+    def _files(self, shown: Shown, published: dict[str, bytes]) -> Files:
+        for name, content in static_files().items():
+            yield f"static/{name}", content
+        yield "index.html", self._page(shown, Address(), 0)
+        for body, standings in shown.standings.items():
+            yield f"bodies/{body}/index.html", self._page(shown, Address(body=body), 2)
+            for row in standings["allocation"]:
+                address = Address(body=body, seat=row["seat"])
+                yield f"bodies/{body}/seats/{row['seat']}/index.html", self._page(shown, address, 4)
+            yield f"api/standings/{body}.csv", body_csv(standings).encode()
+            yield f"cards/{body}.svg", str(body_card(shown, body)).encode()
+        yield "cards/latest.svg", str(declaration_card(shown)).encode()
+        yield "api/events.json", encode({"events": list(shown.events)})
+        for levels, payload in published.items():
+            kind, _, rest = levels.partition("/")
+            if kind in ("standings", "results"):
+                yield f"api/{'areas' if kind == 'results' else kind}/{rest}.json", payload
+        yield from self._area_pages(shown)
+
+    def _area_pages(self, shown: Shown) -> Files:
+        """Draw the pages of areas about which something else is said than when they were last drawn."""
+        for body in shown.election.bodies:
+            for place in shown.places_of(body):
+                result = shown.results.get(place, {})
+                if self._areas.get(place) is not result:
+                    address = Address(contest=place[0], area=place[1])
+                    yield f"areas/{place[0]}/{place[1]}/index.html", self._page(shown, address, 3)
+                    self._areas[place] = result
+
+    def _page(self, shown: Shown, address: Address, depth: int) -> bytes:
+        return document(shown, address, Links.from_file(depth), stream=None, poll=True).encode()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)

@@ -1,0 +1,6 @@
+"""The web: the live page, its stream of changes, and what is served for programs. It reads a board, never the night."""
+
+from service.adapters.web.ports import Health, HealthNow, History
+from service.adapters.web.server import WebServer
+
+__all__ = ["Health", "HealthNow", "History", "WebServer"]

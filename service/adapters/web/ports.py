@@ -1,0 +1,44 @@
+"""What the web needs of the service, in its own words: what was said before, and how the service is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from service.records import Publication
+
+FEED_SILENT_S: Final = 60.0
+"""A broker that cannot be reached for so long is worth a warning on the page; less is a connection being made again."""
+
+
+class History(Protocol):
+    """What was published and when. Each call reads the record anew, and may take a while."""
+
+    def moments(self) -> Sequence[int]:
+        """Give the times at which standings were published, microseconds since 1970 UTC, oldest first, each once."""
+
+    def said_by(self, until_us: int) -> Mapping[str, bytes]:
+        """Give the last publication on each topic up to a time; events are left out."""
+
+    def events_by(self, until_us: int) -> Sequence[bytes]:
+        """Give the last events up to a time, the oldest first."""
+
+    def said_on(self, topic: str) -> Sequence[Publication]:
+        """Give everything said on a topic, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the service is: whether it has its broker, up to which record it has come, how long the last batch took."""
+
+    connected: bool
+    connections: int
+    sequence: int
+    last_count: str | None
+    lag_us: int
+    quarantined: int
+    messages: int
+    batches: int
+    test: bool
+
+
+HealthNow = Callable[[], Health]

@@ -1,0 +1,142 @@
+"""Serving: the site on the event loop of the service, for as long as the service runs."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final, Self
+
+import structlog
+import uvicorn
+
+from service.adapters.web.api import Api
+from service.adapters.web.drawn import Pages
+from service.adapters.web.metrics import Metrics
+from service.adapters.web.ports import HealthNow, History
+from service.adapters.web.site import Site
+from service.adapters.web.stream import Stream
+from service.errors import TheirMessage
+from service.settings import Http
+from service.topics import Topics
+from service.views.board import Board
+
+BACKLOG: Final = 2048
+"""Connections that wait to be accepted: a thousand readers come back at once after a restart."""
+
+STOP_S_MAX: Final = 2
+"""How long a stop waits for answers that are under way."""
+
+LOOK_S: Final = 1.0
+AWAY_S: Final = 5.0
+"""A connection that is gone for less is one being made again, and no news."""
+
+QUIET_MIN: Final = 15
+"""Minutes without a message from anybody after which the page says so, while something is still to come."""
+
+DAY_MIN: Final = 24 * 60
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: the command decides what they mean."""
+        yield
+
+
+class WebServer:
+    """The site at `url`, from entering to leaving."""
+
+    def __init__(self, board: Board, history: History, *, topics: Topics, health: HealthNow, http: Http) -> None:
+        self.url = ""
+        self._board: Final = board
+        self._health: Final = health
+        self._http: Final = http
+        self._pages: Final = Pages(board, history, topics)
+        self._stream: Final = Stream(board, self._pages, self._warning)
+        metrics = Metrics(health, self._stream)
+        api = Api(board, self._pages, history, topics, health, metrics)
+        config = uvicorn.Config(
+            Site(board, self._pages, history, self._stream).application(api),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=STOP_S_MAX,
+        )
+        self._server: Final = _Server(config)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._away_since: float | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the port.
+
+        Raises:
+            TheirMessage: it cannot be opened.
+        """
+        try:
+            listening = self._listen(self._http.port)
+        except OSError as error:
+            raise TheirMessage(
+                where=f"--http {self._http.host}:{self._http.port}",
+                found=str(error),
+                expected="an address and a port that are free",
+                way_out="Name another one, or run without a page: --http off.",
+            ) from error
+        host, port = listening.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        self._tasks = [
+            asyncio.create_task(self._server.serve(sockets=[listening]), name="web"),
+            asyncio.create_task(self._stream.run(), name="stream"),
+            asyncio.create_task(self._look(), name="health"),
+        ]
+        structlog.get_logger().info("web_started", url=self.url)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stream.close()
+        self._server.should_exit = True
+        serving, *others = self._tasks
+        for task in others:
+            task.cancel()
+        await asyncio.gather(serving, *others, return_exceptions=True)
+        self._pages.close()
+
+    def _listen(self, port: int) -> socket.socket:
+        host = self._http.host
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and self._http.or_free and port:
+                return self._listen(0)
+            raise
+
+    async def _look(self) -> None:
+        """Look now and then how the service is, for the page to say."""
+        loop = asyncio.get_running_loop()
+        while True:
+            health = self._health()
+            if health.connected:
+                self._away_since = None
+            elif self._away_since is None:
+                self._away_since = loop.time()
+            self._board.tell_status({"status": "away" if self._away() else "online", "test": health.test})
+            await asyncio.sleep(LOOK_S)
+
+    def _away(self) -> bool:
+        return self._away_since is not None and asyncio.get_running_loop().time() - self._away_since >= AWAY_S
+
+    def _warning(self) -> str:
+        """Say what a reader has to know beside the figures, "" for nothing."""
+        if self._away():
+            return "The service has no connection to its broker: counts may be waiting there."
+        last = self._health().last_count
+        if last is None or all(each["complete"] for each in self._board.shown().standings.values()):
+            return ""
+        minutes = int((datetime.now(UTC) - datetime.fromisoformat(last)).total_seconds() // 60)
+        return (
+            f"The feed is silent: nothing has come in for {minutes} minutes." if QUIET_MIN <= minutes < DAY_MIN else ""
+        )

@@ -1,0 +1,182 @@
+"""The stream of changes: server-sent events, each reader brought from what it has to what is now, at its own pace.
+
+A reader that is slow gets fewer, newer events; one that takes nothing is let go. Readers are woken some at a time, so
+that a count that comes in meanwhile waits for a few of them at most.
+"""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+import structlog
+
+from service.adapters.web.drawn import Drawn, Pages
+from service.views.board import Board
+from service.views.shown import Address, read_address
+
+READERS_MAX: Final = 5000
+"""Each reader holds a socket and some kilobytes; whoever comes on top is asked to come back."""
+
+WOKEN_AT_ONCE: Final = 16
+"""Readers that are written to in one go: about a millisecond of work."""
+
+INTERVAL_S: Final = 0.5
+"""A page changes at most so often: faster cannot be read."""
+
+HEARTBEAT_S: Final = 5.0
+"""Every reader hears from us at least so often; a page that hears nothing for four times as long says so."""
+
+STALLED_S: Final = 20.0
+"""A reader that takes nothing for so long is let go; it may come back and resume."""
+
+RETRY_MS: Final = 2000
+GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+
+Warn = Callable[[], str]
+Scope = Mapping[str, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Reader:
+    """One reader: which page, what it has, and whether it wants its events compressed."""
+
+    address: Address
+    version: int
+    packed: bool
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: bool = False
+
+
+class Stream:
+    """Serves `/stream?page=...` as an ASGI application; `run` wakes the readers for as long as it runs."""
+
+    def __init__(self, board: Board, pages: Pages, warn: Warn) -> None:
+        self.boot: Final = secrets.token_hex(4)
+        self.let_go = 0
+        self._board: Final = board
+        self._pages: Final = pages
+        self._warn: Final = warn
+        self._readers: Final[set[Reader]] = set()
+        self._drawn: Final[dict[Address, Drawn]] = {}
+        self._packed: Final[dict[bytes, bytes]] = {}
+        self._changed: Final = asyncio.Event()
+        self._closing = False
+        board.on_change(self._changed.set)
+
+    @property
+    def readers(self) -> int:
+        """How many there are now."""
+        return len(self._readers)
+
+    def address_of(self, address: Address, version: int) -> str:
+        """Give where the changes of a page come from, for a page drawn from a version of the board."""
+        query = f"&{address.query}" if address.query else ""
+        return f"/stream?page={address.path}&since={self.boot}-{version}{query}"
+
+    async def run(self) -> None:
+        """Wake readers when the board has changed, and now and then when it has not."""
+        log = structlog.get_logger()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT_S):
+                    await self._changed.wait()
+            self._changed.clear()
+            self._packed.clear()
+            for address in {reader.address for reader in self._readers}:
+                try:
+                    self._drawn[address] = await self._pages.drawn(address)
+                except Exception:  # a page that cannot be drawn must not stop the others, nor the count
+                    log.exception("page_failed", page=address.path)
+            for address in self._drawn.keys() - {reader.address for reader in self._readers}:
+                del self._drawn[address]
+            for number, reader in enumerate(list(self._readers)):
+                reader.woken.set()
+                if number % WOKEN_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+            await asyncio.sleep(INTERVAL_S)
+
+    def close(self) -> None:
+        """Let all readers go."""
+        self._closing = True
+        for reader in self._readers:
+            reader.woken.set()
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Serve one reader until it goes."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        address = read_address(self._board.election, query.get("page", "/"), (query.get("a"), query.get("b")))
+        if address is None or len(self._readers) >= READERS_MAX:
+            status = 404 if address is None else 503
+            await send({"type": "http.response.start", "status": status, "headers": [(b"retry-after", b"10")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        packed = "gzip" in headers.get(b"accept-encoding", "")
+        reader = Reader(address, self._version(headers.get(b"last-event-id") or query.get("since", "")), packed)
+        self._readers.add(reader)
+        leaving = asyncio.create_task(_until_gone(receive, reader), name="reader")
+        try:
+            await self._serve(reader, send)
+        except TimeoutError:
+            self.let_go += 1
+        finally:
+            self._readers.discard(reader)
+            leaving.cancel()
+
+    async def _serve(self, reader: Reader, send: Any) -> None:
+        start = [
+            (b"content-type", b"text/event-stream; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+            *([(b"content-encoding", b"gzip")] if reader.packed else []),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": start})
+        if reader.packed:
+            await self._write(reader, send, GZIP_HEADER, raw=True)
+        await self._write(reader, send, f"retry: {RETRY_MS}\n\n".encode())
+        self._drawn[reader.address] = await self._pages.drawn(reader.address)
+        while not (reader.gone or self._closing):
+            drawn = self._drawn.get(reader.address)
+            if drawn is not None and drawn.version != reader.version:
+                parts, version = drawn.since(reader.version), drawn.version
+                if parts != b"{}":
+                    head = f"id: {self.boot}-{version}\nevent: parts\ndata: ".encode()
+                    await self._write(reader, send, head + parts + b"\n\n")
+                reader.version = version
+            warning = json.dumps({"warning": self._warn()}, ensure_ascii=False)
+            await self._write(reader, send, f"event: feed\ndata: {warning}\n\n".encode())
+            await reader.woken.wait()
+            reader.woken.clear()
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _write(self, reader: Reader, send: Any, event: bytes, *, raw: bool = False) -> None:
+        body = self._pack(event) if reader.packed and not raw else event
+        async with asyncio.timeout(STALLED_S):
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+
+    def _pack(self, event: bytes) -> bytes:
+        """Compress an event so that it stands alone: then the same bytes go to every reader, whatever it had before."""
+        packed = self._packed.get(event)
+        if packed is None:
+            work = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+            packed = self._packed[event] = work.compress(event) + work.flush(zlib.Z_FULL_FLUSH)
+        return packed
+
+    def _version(self, told: str) -> int:
+        """Read what a reader has: the last event it saw. Of another run of the service it is nothing to go by."""
+        boot, _, version = told.partition("-")
+        return int(version[:18]) if boot == self.boot and version.isascii() and version.isdecimal() else -1
+
+
+async def _until_gone(receive: Any, reader: Reader) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    reader.gone = True
+    reader.woken.set()
