@@ -15,7 +15,8 @@ from service.messages import Count, read_count
 from service.night import Night
 from service.records import Record, microseconds, moment
 from service.topics import CountTopic, read_topic
-from service.views.explain import MessageBehind, explain_area, explain_body, explain_seat
+from service.views.explain import MessageBehind, explain_area, explain_body
+from service.views.lists import explain_seat
 
 VOTES_SHOWN_MAX: Final = 4
 

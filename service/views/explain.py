@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from rich.console import RenderableType
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from service.counting import (
     AveragesWorking,
+    GermanyWorking,
     Outcome,
     RunOffWorking,
     Stage,
@@ -18,19 +18,15 @@ from service.counting import (
     SupplementaryWorking,
 )
 from service.election import Body, Candidate, Election
-from service.ids import AreaId, CandidateId, ContestId, PartyId
+from service.ids import AreaId, CandidateId, ContestId
 from service.standings import AreaOutcome, Counted, WholeOutcome
 from service.standings.area import majority
-from service.views.words import NOTHING, number
+from service.views.lands import explain_lands
+from service.views.lists import areas_named, explain_averages
+from service.views.words import NOTHING, figure, number
 
 STAGES_A_TABLE: Final = 5
 """Stages beside one another: what fits in a terminal of 100 columns."""
-
-NEXT_SHOWN_MAX: Final = 3
-"""Those next in line who are named below the table."""
-
-FIGURE_DECIMALS: Final = 5
-"""Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +40,6 @@ class MessageBehind:
     revision: int
     said: str
     counts: str
-
-
-def figure(value: Fraction | int) -> str:
-    """Show a figure: whole, or with five decimals and a sign where they are not all of it."""
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return f"{exact.numerator:,}"
-    scaled = exact * 10**FIGURE_DECIMALS
-    shown = f"{exact.numerator / exact.denominator:,.{FIGURE_DECIMALS}f}"
-    return shown.rstrip("0") if scaled.denominator == 1 else shown + "…"
 
 
 def explain_body(election: Election, body: Body, counted: Counted) -> Iterator[RenderableType]:
@@ -71,16 +57,20 @@ def _winners(election: Election, contest: ContestId, areas: Sequence[AreaId], co
     table = Table("area", "elected, or ahead", "as", box=None, header_style="dim", padding=(0, 1, 0, 0))
     table.add_column("majority", justify="right")
     table.add_column("message", justify="right")
+    without = counted.without_seat(contest)
     for area in areas:
         outcome = counted.areas[contest][area]
         standing = election.standing(contest, area)
         who = ", ".join(_named(election, standing[winner]) for winner in outcome.winners)
         seats = ", ".join(f"{election.parties[party].short} {held}" for party, held in sorted(outcome.seats.items()))
         lead = majority(outcome)
+        gone = " - no seat" if area in without else ""
         revision = (
             f"{outcome.standing.figures.source} {outcome.standing.figures.revision}" if outcome.standing.figures else ""
         )
-        table.add_row(election.areas[area].name, who or seats or NOTHING, _firmness(outcome), number(lead), revision)
+        table.add_row(
+            election.areas[area].name, (who or seats or NOTHING) + gone, _firmness(outcome), number(lead), revision
+        )
     return table
 
 
@@ -96,8 +86,8 @@ def _firmness(outcome: AreaOutcome) -> str:
 
 def explain_whole(election: Election, whole: WholeOutcome) -> Iterator[RenderableType]:
     """Explain a contest whose areas add up: which areas are added, and the working of its count."""
-    names = ", ".join(election.areas[area].name for area in whole.areas)
-    yield Text(f"added up from {len(whole.areas)} count{'s' if len(whole.areas) != 1 else ''}: {names or 'none yet'}")
+    names = areas_named(election, whole.areas) or "none yet"
+    yield Text(f"added up from {len(whole.areas)} count{'s' if len(whole.areas) != 1 else ''}: {names}")
     if whole.outcome is None:
         yield Text("nothing to count yet")
         return
@@ -108,85 +98,14 @@ def _working(election: Election, whole: WholeOutcome) -> Iterator[RenderableType
     assert whole.outcome is not None
     match whole.outcome.working:
         case AveragesWorking() as working:
-            yield from _averages(election, whole.outcome, working)
+            yield from explain_averages(election, whole.outcome, working)
+        case GermanyWorking() as working:
+            yield from explain_lands(election, whole, working)
         case SupplementaryWorking() as working:
             yield from _rounds(election, whole, working)
         case _:
             for seat in whole.outcome.seats:
                 yield Text(f"seat {seat.number}: {seat.option} with {figure(seat.figure)}")
-
-
-def _averages(election: Election, outcome: Outcome, working: AveragesWorking) -> Iterator[RenderableType]:
-    bar = "at least" if working.inclusive else "more than"
-    yield Text(
-        f"{working.valid:,} valid votes; a list needs {bar} {figure(working.needed)} of them to have a seat. "
-        "Figure = votes / (1 + seats won so far), constituencies included."
-    )
-    shown = [contender.option for contender in sorted(working.contenders, key=lambda of: (-of.votes, of.option))]
-    table = Table("seat", box=None, header_style="dim", padding=(0, 1, 0, 0))
-    for option in shown:
-        table.add_column(election.parties[PartyId(option)].short, justify="right")
-    table.add_column("taken by")
-    table.add_column("next, votes short", justify="right")
-    seats = {seat.number: seat for seat in outcome.seats}
-    for each in working.rounds:
-        seat = seats.get(each.seat)
-        cells = []
-        for option in shown:
-            exact = each.figures.get(option)
-            taken = option == each.taken_by
-            text = (
-                NOTHING
-                if exact is None
-                else f"{exact.numerator / exact.denominator:,.2f}"
-                if exact.denominator > 1
-                else f"{exact.numerator:,}"
-            )
-            cells.append(Text(f"[{text}]" if taken else text, style="bold" if taken else ""))
-        near = NOTHING
-        if seat is not None and seat.runner_up is not None:
-            near = f"{election.parties[PartyId(seat.runner_up)].short} {number(seat.votes_short)}"
-        by = election.parties[PartyId(each.taken_by)].short if each.taken_by else "a lot is open"
-        table.add_row(str(each.seat), *cells, by + (" by lot" if seat and seat.by_lot else ""), near)
-    yield table
-    reasons = {"threshold": "below the threshold", "aggregate": "no list of its own", "no places": "no candidate left"}
-    if working.kept_out:
-        kept = ", ".join(
-            f"{election.parties[PartyId(option)].short} ({reasons.get(why, why)})"
-            for option, why in sorted(working.kept_out.items())
-        )
-        yield Text(f"without a seat from the start: {kept}")
-    for rival in outcome.next_in_line[:NEXT_SHOWN_MAX]:
-        if rival.votes_short is not None:
-            name = election.parties[PartyId(rival.option)].name
-            yield Text(f"{name} would take the last seat with {rival.votes_short:,} votes more")
-
-
-def explain_seat(election: Election, whole: WholeOutcome, seat_number: int) -> Iterator[RenderableType]:
-    """Explain one list seat in sentences: whose it is, by which figure, from which votes, and who was how close."""
-    outcome = whole.outcome
-    seat = next((seat for seat in outcome.seats if seat.number == seat_number), None) if outcome else None
-    if outcome is None or seat is None:
-        yield Text(f"{whole.contest.name}: seat {seat_number} is not allocated")
-        return
-    party = election.parties[PartyId(seat.option)]
-    yield Text(f"{whole.contest.name}, seat {seat_number}: {party.name}", style="bold")
-    if isinstance(outcome.working, AveragesWorking) and whole.figures is not None:
-        votes = whole.figures.votes.get(CandidateId(seat.option)) or 0
-        earlier = sum(before.option == seat.option for before in outcome.seats if before.number < seat_number)
-        held = next(of.held for of in outcome.working.contenders if of.option == seat.option)
-        yield Text(
-            f"{votes:,} votes / (1 + {held} constituency seats + {earlier} list seats so far) = {figure(seat.figure)}, "
-            f"the highest figure of round {seat_number}"
-        )
-    if seat.runner_up is not None:
-        rival = election.parties[PartyId(seat.runner_up)]
-        short = "" if seat.votes_short is None else f", {seat.votes_short:,} votes short of it"
-        yield Text(f"next: {rival.name}{short}")
-    if seat.by_lot:
-        yield Text("decided by lot")
-    names = ", ".join(election.areas[area].name for area in whole.areas)
-    yield Text(f"the votes were counted in: {names}")
 
 
 def _rounds(election: Election, whole: WholeOutcome, working: SupplementaryWorking) -> Iterator[RenderableType]:

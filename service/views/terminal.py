@@ -15,6 +15,7 @@ BAR_WIDTH: Final = 72
 
 PARTIES_SHOWN_MAX: Final = 8
 CANDIDATES_SHOWN_MAX: Final = 6
+WITHOUT_SEAT_NAMED_MAX: Final = 3
 DECLARATIONS_SHOWN_MAX: Final = 8
 
 
@@ -27,8 +28,7 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
         # A bar of how many seats there are cannot be drawn where that is not known.
         parts += [] if standings["seats"]["total"] is None else [_seats_bar(standings), Text("")]
         parts.append(_parties(standings))
-        line = _next_in_line(standings)
-        parts += [line] if line else []
+        parts += [line for line in (_next_in_line(standings), _without_seat(standings)) if line is not None]
     if standings["ties"]:
         parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
     return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
@@ -160,6 +160,17 @@ def _next_in_line(standings: dict[str, Any]) -> Text | None:
                 f"Next in line for the last list seat: {names[row['party']]}, {row['votes_short']:,} votes short"
             )
     return None
+
+
+def _without_seat(standings: dict[str, Any]) -> Text | None:
+    """Say how many who won a constituency have no seat, and name the first of them."""
+    gone = standings["without_seat"]
+    if not gone:
+        return None
+    named = ", ".join(row["name"] for row in gone[:WITHOUT_SEAT_NAMED_MAX])
+    more = ", ..." if len(gone) > WITHOUT_SEAT_NAMED_MAX else ""
+    winners = "constituency winner" if len(gone) == 1 else "constituency winners"
+    return Text(f"{len(gone)} {winners} without a seat, as things stand: {named}{more}")
 
 
 def _ties(standings: dict[str, Any]) -> str:

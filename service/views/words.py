@@ -1,14 +1,28 @@
 """Figures and colours as people read them, the same in the terminal and on the page."""
 
+from fractions import Fraction
 from typing import Final
 
 NOTHING: Final = "-"
 """What is not known is shown as a dash, never as 0."""
 
+FIGURE_DECIMALS: Final = 5
+"""Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
+
 
 def number(value: int | None) -> str:
     """Show a figure with its thousands apart."""
     return NOTHING if value is None else f"{value:,}"
+
+
+def figure(value: Fraction | int) -> str:
+    """Show a figure: whole, or with five decimals and a sign where they are not all of it."""
+    exact = Fraction(value)
+    if exact.denominator == 1:
+        return f"{exact.numerator:,}"
+    scaled = exact * 10**FIGURE_DECIMALS
+    shown = f"{exact.numerator / exact.denominator:,.{FIGURE_DECIMALS}f}"
+    return shown.rstrip("0") if scaled.denominator == 1 else shown + "…"
 
 
 def percent(share: float | None) -> str:
