@@ -27,8 +27,8 @@ LETTERS_WIDTH: Final = 2.3
 """Letters of a party on a seat: how many, and the size at which so many of them fill a disc's width."""
 
 WIDTH: Final = 400.0
-HEIGHT: Final = 222.0
-CENTRE: Final = (200.0, 205.0)
+HEIGHT: Final = 242.0
+CENTRE: Final = (200.0, 222.0)
 INNER: Final = 76.0
 OUTER: Final = 174.0
 BLOCK: Final = 36.0
@@ -128,10 +128,11 @@ def _hemicycle(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
     total = standings["seats"]["total"]
     places, radius = hemicycle_places(total)
     filled = list(_seats(rows))
-    parts = [_seat(*places[number][:2], radius, *filled[number]) for number in range(min(len(filled), total))]
-    parts += [element("circle", cx=x, cy=y, r=radius * 0.3, class_="open") for x, y, _ in places[len(parts) :]]
+    parts: list[Markup] = []
     for line in standings["seats"]["lines"]:
-        parts += _line(places, line["seats"], f"{line['name']} {line['seats']}")
+        parts += _line(places, radius, line["seats"], f"{line['name']} {line['seats']}")
+    parts += [_seat(*places[number][:2], radius, *filled[number]) for number in range(min(len(filled), total))]
+    parts += [element("circle", cx=x, cy=y, r=radius * 0.3, class_="open") for x, y, _ in places[len(filled) :]]
     parts.append(
         element(
             "text",
@@ -171,14 +172,14 @@ def hemicycle_places(total: int) -> tuple[list[tuple[float, float, float]], floa
     return sorted(places, key=lambda place: (-place[2], place[0])), 0.44 * min(between_rows, in_row)
 
 
-def _line(places: Sequence[tuple[float, float, float]], seats: int, name: str) -> Iterator[Markup]:
-    """Draw a line before the seat with which a party reaches it, its name outside the circle."""
+def _line(places: Sequence[tuple[float, float, float]], radius: float, seats: int, name: str) -> Iterator[Markup]:
+    """Draw a line before the seat with which a party reaches it, behind the seats, its name outside the circle."""
     if not 1 < seats <= len(places):
         return
     angle = (places[seats - 2][2] + places[seats - 1][2]) / 2
     ends = [
-        (CENTRE[0] + radius * math.cos(angle), CENTRE[1] - radius * math.sin(angle))
-        for radius in (INNER - 16, OUTER + 9)
+        (CENTRE[0] + reach * math.cos(angle), CENTRE[1] - reach * math.sin(angle))
+        for reach in (INNER - 16, OUTER + radius + 8)
     ]
     yield element("line", x1=ends[0][0], y1=ends[0][1], x2=ends[1][0], y2=ends[1][1], class_="line")
     across = math.cos(angle)
@@ -194,7 +195,8 @@ def _seat(x: float, y: float, radius: float, row: PartySeats, firmness: Firmness
     letters = Markup()
     if radius >= LETTERS_RADIUS_MIN:
         on = readable_on(row.colour) if firmness != "ahead" else colour
-        size = radius * min(0.9, LETTERS_WIDTH / len(row.short[:LETTERS_MAX]))
+        room = 0.76 if firmness == "ahead" else 1.0  # inside the ring
+        size = radius * room * min(0.9, LETTERS_WIDTH / len(row.short[:LETTERS_MAX]))
         letters = element(
             "text",
             row.short[:LETTERS_MAX],

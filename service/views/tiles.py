@@ -40,7 +40,7 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     """Draw a body's areas of the first contest that has them; nothing where there is no more than one."""
     contest = mapped_contest(shown, body)
     areas = shown.election.reporting(contest, body)
-    if len(areas) < 2:  # noqa: PLR2004 - one area is no map
+    if len(areas) < 2 or _told_together(shown, contest, areas):  # noqa: PLR2004 - one area is no map
         return Markup()
     places = laid_out(areas, shown.tiles)
     small = len(areas) > TILES_MAX
@@ -62,6 +62,14 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
         aria_label=words,
         class_="tiles" + (" tiles-small" if small else ""),
         xmlns="http://www.w3.org/2000/svg",
+    )
+
+
+def _told_together(shown: Shown, contest: ContestId, areas: Sequence[AreaId]) -> bool:
+    """Say whether an area that covers the others has declared for them: then most of them have nothing of their own."""
+    covering = [shown.results.get((contest, area)) for area in shown.election.covering(contest)]
+    return any(each and each["declared"] for each in covering) and any(
+        (contest, area) not in shown.results for area in areas
     )
 
 

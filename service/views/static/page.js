@@ -17,7 +17,7 @@
     for (const time of document.querySelectorAll("time[data-age]")) {
       const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60000);
       if (!time.dataset.clock) time.dataset.clock = time.textContent;
-      if (minutes < 24 * 60) time.textContent = `${time.dataset.clock} (${minutes < 1 ? "just now" : `${minutes} min ago`})`;
+      if (minutes >= 1 && minutes < 24 * 60) time.textContent = `${time.dataset.clock} (${minutes} min ago)`;
     }
   };
 
