@@ -81,7 +81,9 @@ def _firmness(outcome: AreaOutcome) -> str:
         return "declared"
     if outcome.standing.announced or outcome.standing.unopposed:
         return "announced, no figures"
-    return "ahead so far" if outcome.winners else outcome.standing.state or "nothing in"
+    if outcome.winners or outcome.seats:
+        return "ahead so far" if outcome.winners else "so far"
+    return outcome.standing.state or "nothing in"
 
 
 def explain_whole(election: Election, whole: WholeOutcome) -> Iterator[RenderableType]:

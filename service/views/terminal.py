@@ -61,8 +61,8 @@ def final_words(standings: dict[str, Any]) -> str:
 
 def _progress_line(standings: dict[str, Any]) -> Text:
     areas, seats = standings["areas"], standings["seats"]
-    filled = f"{seats['filled']} seats" if seats["total"] is None else f"{seats['filled']} of {seats['total']} seats"
-    said = [f"{areas['declared']} of {areas['total']} areas declared", filled]
+    of_all = " seats filled" if seats["total"] is None else f" of {seats['total']} seats"
+    said = [f"{areas['declared']} of {areas['total']} areas declared", f"{seats['filled']}{of_all}"]
     delayed = [row["name"] for row in standings["pending"] if row["state"] in ("delayed", "recount_ordered", "tied")]
     if standings["complete"]:
         said.append("complete")

@@ -15,7 +15,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 
 LONDON = ("london-2004", "london-2012", "london-2021")
 COMMONS = ("commons-2015", "commons-2017", "commons-2019")
-NIGHTS = (*LONDON, *COMMONS, "glasgow-2012", "london-boroughs-2022", "mayoral-referendums-2012")
+COUNCILS = ("glasgow-2012", "councils-2012", "london-boroughs-2022", "mayoral-referendums-2012")
+NIGHTS = (*LONDON, *COMMONS, *COUNCILS, "germany-2021")
 
 
 @dataclass(frozen=True)
