@@ -107,7 +107,7 @@ def document(shown: Shown, address: Address, links: Links, *, stream: str | None
             stream=stream,
             poll=poll,
             static=static_names(),
-            wide=address.body is None and address.area is None,
+            home_page=address == Address(),
         )
     )
 
@@ -224,7 +224,7 @@ def _render(template: str, shown: Shown, links: Links, **context: Any) -> Markup
         .get_template(template)
         .render(shown=shown, election=shown.election, link=links, home=Address(), **context)
     )
-    return Markup(drawn)  # noqa: S704 - the templates escape what they are given
+    return Markup(drawn.strip())  # noqa: S704 - the templates escape what they are given
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from service.ids import AreaId, BodyId, ContestId
+from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.standings.wire import JSON
 from service.views.shown import Place, Shown, Tile
 from service.views.svg import element, legible
@@ -106,56 +106,52 @@ def _tile(
     """Draw one tile: full once declared, dashed while somebody is only ahead, dotted while nothing is in."""
     x, y = corner
     name = shown.election.areas[area].name
-    ahead = _first(shown, result)
     status = STATES.get(result["status"], result["status"]) if result else "nothing in"
     declared = bool(result and result["declared"])
     gained = declared and result is not None and result["hold_or_gain"] == "gain"
-    party = shown.election.parties.get(ahead) if ahead else None  # type: ignore[call-overload]  # ids from the wire
-    said = [name, status] + ([party.name] if party else []) + (["gain"] if gained else [])
-    title = element("title", ", ".join(said))
-    edge = legible(party.colour) if party else None
-    box = element(
-        "rect",
-        x=x,
-        y=y,
-        width=size,
-        height=size,
-        rx=size * 0.08,
-        fill=party.colour if party and declared else "none",
-        stroke=edge,
-        class_="tile" + (" tile-declared" if declared else " tile-ahead" if party else " tile-open"),
-    )
-    if not letters:
-        return element("g", title, box)
-    on = (readable_on(party.colour) if declared else edge) if party else None
-    below = (_seats_word(shown, result) or (party.short if party else "")) or status
-    texts = [
-        element(
-            "text",
-            letters_of(name),
-            x=x + size / 2,
-            y=y + size * 0.45,
-            fill=on,
-            text_anchor="middle",
-            class_="tile-name",
-        ),
-        element(
-            "text", below[:10], x=x + size / 2, y=y + size * 0.72, fill=on, text_anchor="middle", class_="tile-party"
-        ),
+    first = _first(shown, result)
+    party = shown.election.parties[PartyId(first)] if first else None
+    seats: dict[str, int] = result["seats_by_party"] if result else {}
+    mixed = len(seats) > 1
+    words = [
+        name,
+        status,
+        _seats_word(shown, seats, long=True) or (party.name if party else ""),
+        "gain" if gained else "",
     ]
-    if party and not declared:
-        texts.append(
-            element(
-                "text", "ahead", x=x + size / 2, y=y + size * 0.9, fill=on, text_anchor="middle", class_="tile-state"
-            )
-        )
-    if gained:
-        texts.append(
-            element(
-                "text", "▲ gain", x=x + size / 2, y=y + size * 0.9, fill=on, text_anchor="middle", class_="tile-state"
-            )
-        )
-    return element("g", title, box, *texts)
+    edge = legible(party.colour) if party and not mixed else None
+    look = "tile-mixed" if mixed else "tile-declared" if declared else "tile-ahead" if party else "tile-open"
+    full = party.colour if party and declared and not mixed else None
+    box = element(
+        "rect", x=x, y=y, width=size, height=size, rx=size * 0.08, fill=full, stroke=edge, class_=f"tile {look}"
+    )
+    title = element("title", ", ".join(word for word in words if word))
+    band = _band(shown, seats, (x, y), size) if mixed else Markup()
+    if not letters:
+        return element("g", title, box, band)
+    on = (readable_on(party.colour) if full else edge) if party and not mixed else None
+    below = _seats_word(shown, seats, long=False) or (party.short if party else status)
+    state = "\u25b2 gain" if gained else "ahead" if party and not declared else ""
+    lines = ((letters_of(name), 0.42, "name"), (below, 0.68, "party"), (state, 0.88, "state"))
+    texts = [
+        element("text", text, x=x + size / 2, y=y + size * at, fill=on, text_anchor="middle", class_=f"tile-{what}")
+        for text, at, what in lines
+        if text
+    ]
+    return element("g", title, box, band, *texts)
+
+
+def _band(shown: Shown, seats: Mapping[str, int], corner: tuple[float, float], size: float) -> Markup:
+    """Draw the seats of an area that several parties share as a band along the foot of its tile."""
+    x, y = corner
+    wide = size / sum(seats.values())
+    parts = []
+    for party, number in _most_first(seats):
+        colour = shown.election.parties[PartyId(party)].colour
+        foot = {"y": y + size * 0.8, "height": size * 0.18, "fill": colour, "stroke": legible(colour)}
+        parts.append(element("rect", x=x + 0.8, width=wide * number - 1.6, **foot))
+        x += wide * number
+    return element("g", *parts)
 
 
 def _first(shown: Shown, result: JSON | None) -> str | None:
@@ -171,10 +167,17 @@ def _first(shown: Shown, result: JSON | None) -> str | None:
     return str(first["party"]) if first and contest.scope == "whole" else None
 
 
-def _seats_word(shown: Shown, result: JSON | None) -> str:
-    """Say the seats of an area that elects several."""
-    seats: dict[str, int] = result["seats_by_party"] if result else {}
+def _seats_word(shown: Shown, seats: Mapping[str, int], *, long: bool) -> str:
+    """Say the seats of an area that elects several: in full, or as far as they fit on a tile."""
     if sum(seats.values()) <= 1:
         return ""
-    ordered = sorted(seats.items(), key=lambda row: (-row[1], row[0]))
-    return " ".join(f"{number}{shown.election.parties[party].short[:3]}" for party, number in ordered[:2])  # type: ignore[index]
+    names = {party: shown.election.parties[PartyId(party)] for party in seats}
+    if long:
+        return ", ".join(f"{names[party].name} {number}" for party, number in _most_first(seats))
+    if len(seats) <= 2:  # noqa: PLR2004 - letters of two fit
+        return " ".join(f"{number}{names[party].short[:3]}" for party, number in _most_first(seats))
+    return " ".join(f"{number}{names[party].short[:1]}" for party, number in _most_first(seats))
+
+
+def _most_first(seats: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(seats.items(), key=lambda row: (-row[1], row[0]))
