@@ -35,6 +35,9 @@ GAP_S_MAX: Final = 4.0
 SETTLED_S_MAX: Final = 30.0
 """How long the last standings may take to come back through the broker."""
 
+LAST_S_MAX: Final = 3.0
+"""How long they may take once the service says that it has everything: a dozen times the interval between standings."""
+
 REDRAWS_A_SECOND: Final = 8
 
 
@@ -105,7 +108,7 @@ async def _look_on(recorded: RecordedNight, running: Started, *, seconds: float,
             speed = pace(messages, seconds)
             async for played in play(messages, watcher.publish, speed=speed, clock=SystemClock(), gap_s_max=GAP_S_MAX):
                 show(played)
-            right = await watcher.until(lambda seen: not _differences(recorded, seen), seconds=SETTLED_S_MAX)
+            right = await _ends_right(recorded, watcher, messages=len(messages))
             show(None)
         wrong = _differences(recorded, watcher)
         for standings in watcher.standings.values():
@@ -118,6 +121,16 @@ async def _look_on(recorded: RecordedNight, running: Started, *, seconds: float,
             say("The service keeps running, and the standings stay on their topics: Ctrl-C ends it.")
             await asyncio.Event().wait()
         return 0 if right else 1
+
+
+async def _ends_right(recorded: RecordedNight, watcher: Watcher, *, messages: int) -> bool:
+    """Wait for the standings that were published; False once the service has everything and says something else."""
+
+    def over(seen: Watcher) -> bool:
+        return not _differences(recorded, seen) or (seen.status.get("sequence") or 0) > messages
+
+    await watcher.until(over, seconds=SETTLED_S_MAX)
+    return await watcher.until(lambda seen: not _differences(recorded, seen), seconds=LAST_S_MAX)
 
 
 def _differences(recorded: RecordedNight, watcher: Watcher) -> list[str]:

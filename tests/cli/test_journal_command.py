@@ -1,0 +1,98 @@
+"""`journal verify | export | import`: the record of a night, which is the same night wherever it is carried."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from service.adapters.player import read_night
+from tests.adapters.journals import tamper
+from tests.cli.commands import Ended, election_night
+from tests.service.nights import kept, pairs, recorded
+from tests.service.services import told
+
+
+def digest(ended: Ended) -> str:
+    """Read where a command says that the record ends."""
+    assert ended.status == 0, ended.said
+    return ended.printed.split()[-1]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst"])
+def test_a_night_imported_exported_and_imported_again_ends_at_the_same_digest(tmp_path: Path, suffix: str) -> None:
+    first, night, second = tmp_path / "first.sqlite", tmp_path / f"night.{suffix}", tmp_path / "second.sqlite"
+    ends = [
+        digest(election_night("journal", "import", "london-2012", first)),
+        digest(election_night("journal", "verify", first)),
+        digest(election_night("journal", "export", first, night)),
+        digest(election_night("journal", "import", night, second)),
+        digest(election_night("journal", "verify", second)),
+    ]
+    assert len(set(ends)) == 1
+    assert kept(first) == kept(second) == list(recorded("london-2012").messages)
+    for of in ("london-2012", first, night, second):
+        assert json.loads(election_night("recount", of, "--json").printed)["digest"] == ends[0]
+
+
+def test_messages_that_are_not_json_are_the_same_afterwards(tmp_path: Path) -> None:
+    night, journal, again = tmp_path / "night.jsonl", tmp_path / "night.sqlite", tmp_path / "again.jsonl"
+    lines = [
+        {
+            "at": "2012-05-04T15:20:00+01:00",
+            "topic": "elections/london-2012/counts/mayor/london",
+            "payload_base64": code,
+        }
+        for code in ("", "/w==", "eyAiYSI6IDEgfQ==")
+    ]
+    night.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert election_night("journal", "import", night, journal).status == 0
+    assert election_night("journal", "export", journal, again).status == 0
+    assert [json.loads(line) for line in again.read_text().splitlines()] == lines
+
+
+def test_a_journal_of_a_test_night_says_so_by_itself(tmp_path: Path) -> None:
+    journal = tmp_path / "test.sqlite"
+    ends = digest(election_night("journal", "import", "london-2012", journal, "--test"))
+    assert ends != digest(election_night("journal", "import", "london-2012", tmp_path / "live.sqlite"))
+    said = json.loads(election_night("recount", journal, "--json").printed)
+    assert said["digest"] == ends
+    assert {kept["findings"][0]["code"] for kept in said["quarantine"]} == {"E207"}
+
+
+def test_a_damaged_journal_is_told_with_the_number_of_the_record_and_gives_what_is_sound(tmp_path: Path) -> None:
+    journal = tmp_path / "night.sqlite"
+    election_night("journal", "import", "london-2012", journal)
+    tamper(journal, "UPDATE records SET topic = 'elsewhere' WHERE sequence = 12")
+    for command in (["verify", journal], ["export", journal, tmp_path / "night.jsonl"]):
+        ended = election_night("journal", *command)
+        assert ended.status == 3
+        assert told(ended.said)["where"] == f"{journal}, record 12"
+        assert told(ended.said)["way out"].startswith("Records 1 to 11 are sound.")
+    assert list(read_night(tmp_path / "night.jsonl")) == list(recorded("london-2012").messages[:10])
+
+
+def test_an_import_adds_to_no_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "night.sqlite"
+    election_night("journal", "import", "london-2012", journal)
+    before = pairs(kept(journal))
+    ended = election_night("journal", "import", "london-2012", journal)
+    assert (ended.status, told(ended.said)["error"]) == (3, "JournalBusyError")
+    assert pairs(kept(journal)) == before
+
+
+@pytest.mark.parametrize("command", ["verify", "export"])
+def test_a_journal_that_is_not_there_is_told(tmp_path: Path, command: str) -> None:
+    ended = election_night(
+        "journal", command, tmp_path / "no.sqlite", *([tmp_path / "n.jsonl"] if command == "export" else [])
+    )
+    assert (ended.status, told(ended.said)["error"]) == (2, "NightError")
+
+
+def test_another_programs_database_is_told_apart(tmp_path: Path) -> None:
+    journal = tmp_path / "cookies.sqlite"
+    with closing(sqlite3.connect(journal)) as db:
+        db.execute("CREATE TABLE cookies (name TEXT)")
+    ended = election_night("journal", "verify", journal)
+    assert (ended.status, told(ended.said)["error"]) == (3, "JournalMismatchError")
