@@ -30,7 +30,7 @@ TO_A_LOT: Final = 2.0**-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
+class Prepared:
     """A system with what does not change during the night."""
 
     system: System
@@ -46,7 +46,7 @@ class Projector:
     def __init__(self, race: Race, parameters: Parameters) -> None:
         self.race = race
         self._parameters = parameters
-        self._prepared = tuple(self._prepare(system) for system in systems_of(race))
+        self.systems = tuple(self._prepare(system) for system in systems_of(race))
 
     def project(self, evidence: Evidence, *, seed: int, draws: int = DRAWS) -> Projection | Withheld:
         """Say what the race will be, from what is in.
@@ -63,7 +63,7 @@ class Projector:
         seats += np.bincount(evidence.winner[decided], minlength=len(race.parties))[:, None]
         areas = {race.areas[row]: {race.parties[evidence.winner[row]]: 1.0} for row in decided}
         votes = []
-        for prepared in self._prepared:
+        for prepared in self.systems:
             open_areas = (evidence.outstanding > 0) | ~evidence.declared
             if open_areas[prepared.system.rows].any():
                 votes.append(self._draw_system(prepared, evidence, source, seats, areas))
@@ -80,7 +80,7 @@ class Projector:
     def predict(self, evidence: Evidence) -> Floats:
         """Give the mean share of every area (areas x parties, 0 to 1) of the parties that have a column each."""
         shares = shares_of(evidence.votes)
-        for prepared in self._prepared:
+        for prepared in self.systems:
             system = prepared.system
             asked = evidence.outstanding[system.rows] > 0
             if asked.any():
@@ -88,7 +88,7 @@ class Projector:
                 shares[np.ix_(system.rows[asked], system.parties)] = mean[:, :-1] / PERCENT
         return shares
 
-    def _prepare(self, system: System) -> _Prepared:
+    def _prepare(self, system: System) -> Prepared:
         race = self.race
         country, region = (codes_of(tuple(names[row] for row in system.rows)) for names in (race.country, race.region))
         last_votes = system.columns(race.last_votes)
@@ -107,7 +107,7 @@ class Projector:
             holder=race.holder[system.rows],
         )
         small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
-        return _Prepared(
+        return Prepared(
             system=system,
             traits=traits,
             covariance=covariance(traits, self._parameters.kernel),
@@ -139,7 +139,7 @@ class Projector:
         heard = {self.race.region[row] for row in np.flatnonzero(evidence.declared | evidence.observed)}
         return tuple(sorted(set(self.race.region) - heard))
 
-    def _expect(self, prepared: _Prepared, evidence: Evidence, asked: Bools) -> tuple[Posterior, Floats]:
+    def _expect(self, prepared: Prepared, evidence: Evidence, asked: Bools) -> tuple[Posterior, Floats]:
         """Condition one system on what is in; give the posterior and the stacked mean, in points, of the areas asked.
 
         The posterior has one column more than the mean: the change of the number of valid votes, in log points.
@@ -185,7 +185,7 @@ class Projector:
         return self._parameters.stack_at(float(evidence.observed.mean()))
 
     def _draw_system(
-        self, prepared: _Prepared, evidence: Evidence, source: Source, seats: Ints, areas: dict[str, dict[str, float]]
+        self, prepared: Prepared, evidence: Evidence, source: Source, seats: Ints, areas: dict[str, dict[str, float]]
     ) -> VotesToCome:
         """Draw the open areas of one system into the seats (parties x draws) and the chances of its areas."""
         system, race = prepared.system, self.race

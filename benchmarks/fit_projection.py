@@ -1,0 +1,262 @@
+"""Fit the projection's parameters on past nights, each time leaving out the one that is to be scored.
+
+    python benchmarks/fit_projection.py --results 1918-2019election_results.csv > service/projection/parameters.toml
+
+Two steps. The kernel: for each pair of elections by itself the most likely one (marginal likelihood of the change in
+all areas, a matrix-t), by coordinate search; then the mean over the pairs, since one night is one
+draw from what nights are like. The stack: in each stretch of the night, the weights and the spread with the lowest mean ranked
+probability score of the parties' seats, on the same nights, in the order of declaration where that is on record, and in
+a random one. The file named is the House of Commons Library's "UK election statistics: results by constituency,
+1918-2019"; pairs are of elections on the same boundaries.
+"""
+
+import argparse
+import csv
+import gzip
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from math import exp, log
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import numpy as np
+
+from service.adapters.library import default_config, find_night
+from service.app import election_of, messages_of, recount
+from service.backtest import PlayedNight, evidence_at, final_seats, played_night
+from service.ids import BodyId
+from service.projection import Kernel, Parameters, Projection, Projector, Race, Stack
+from service.projection.kernel import Traits, covariance
+from service.projection.race import Floats, shares_of
+from service.projection.scoring import ranked_probability
+
+RECORDED: Final = ("commons-2015", "commons-2017", "commons-2019")
+OLD_PAIRS: Final = (
+    ("1966", "1970"), ("1974O", "1979"), ("1983", "1987"), ("1987", "1992"), ("1997", "2001"), ("2001", "2005"),
+)  # fmt: skip
+REDRAWN: Final = {"2005": ("Scotland",)}
+"""Parts of the country that had new boundaries at an election."""
+NO_PAIR_IN: Final = ("Ireland", "Northern Ireland")
+BLOCKS: Final = ("con_votes", "lab_votes", "lib_votes ", "natSW_votes", "oth_votes")
+START: Final = Kernel(
+    constant=8, country=3, region=0.2, holder=0.2, linear=1, smooth=4, length=2, withdrawn=3, entered=0.1, incumbent=0.1
+)  # fmt: skip
+PASSES: Final = 5
+SMALLEST, LARGEST = 0.003, 40.0
+LENGTHS: Final = (0.5, 6.0)
+RESIDUAL_POINTS: Final = 3.5
+FREEDOM: Final = 8.0
+STRETCHES: Final = (0.07, 0.17, 0.37, 0.62, 1.0)
+CUTS: Final = {0.07: (0.03, 0.05, 0.07), 0.17: (0.1, 0.15), 0.37: (0.2, 0.3), 0.62: (0.4, 0.5, 0.6), 1.0: (0.75, 0.9)}
+WEIGHTS: Final = tuple(
+    (process, by_country, national, round(1 - process - by_country - national, 2))
+    for process in (1.0, 0.75, 0.5, 0.25)
+    for by_country in (0.0, 0.25, 0.5, 0.75)
+    for national in (0.0, 0.25)
+    if process + by_country + national <= 1
+)
+SPREADS: Final = (1.0, 1.5, 2.0)
+DRAWS: Final = 500
+SEED: Final = 1918
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A night with the order or orders that it is scored in."""
+
+    night: PlayedNight
+    orders: tuple[Sequence[int], ...]
+
+
+def main() -> None:
+    """Fit all, once for each recorded night left out, and once with all of them; print the parameters as TOML."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=Path, help="the Library's CSV, plain or gzip")
+    nights = {name: _recorded(name) for name in RECORDED}
+    results = parser.parse_args().results
+    nights |= dict(_old_nights(results)) if results else {}
+    kernels = {}
+    for name, night in nights.items():
+        kernels[name] = _most_likely(night)
+        print(f"{name}: {kernels[name]}", file=sys.stderr)
+    samples = {name: _sample(night) for name, night in nights.items()}
+    print(f"# Written by benchmarks/fit_projection.py from {', '.join(nights)}.")
+    for left_out in (None, *RECORDED):
+        used = [name for name in nights if name != left_out]
+        kernel = _typical([kernels[name] for name in used], [_has_members(nights[name].race) for name in used])
+        _print(left_out, kernel, _stack(kernel, [samples[name] for name in used]))
+
+
+def _recorded(name: str) -> PlayedNight:
+    """Read a night of the House of Commons from the project's own record: Great Britain, as in the earlier pairs."""
+    recorded = find_night(name, default_config())
+    messages = list(messages_of(recorded))
+    night = recount(election_of(recorded, messages, default_config()), messages)
+    played = played_night(night, BodyId("commons"), [message.topic for message in messages])
+    assert played is not None
+    return played.within({"England", "Scotland", "Wales"})
+
+
+def _old_nights(path: Path) -> Iterator[tuple[str, PlayedNight]]:
+    """Read the earlier pairs: shares of five blocks of parties, no order of declaration."""
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    for before, after in OLD_PAIRS:
+        out = (*NO_PAIR_IN, *REDRAWN.get(after, ()))
+        first, second = (
+            {
+                row["constituency_name"].strip().upper().replace("&", "AND"): row
+                for row in rows
+                if row["election"] == year and row["country/region"] not in out and sum(_blocks(row))
+            }
+            for year in (before, after)
+        )
+        yield after, _pair(first, second)
+
+
+def _blocks(row: dict[str, str]) -> list[int]:
+    return [max(0, int(float(row[block] or 0))) for block in BLOCKS]
+
+
+def _pair(first: dict[str, dict[str, str]], second: dict[str, dict[str, str]]) -> PlayedNight:
+    areas = sorted(first.keys() & second.keys())
+    last = np.array([_blocks(first[area]) for area in areas])
+    votes = np.array([_blocks(second[area]) for area in areas])
+    region = tuple(second[area]["country/region"] for area in areas)
+    race = Race(
+        areas=tuple(areas),
+        parties=BLOCKS,
+        last_votes=last,
+        standing=votes > 0,
+        incumbent=np.zeros(votes.shape, dtype=np.bool_),
+        country=tuple(name if name in {"Scotland", "Wales"} else "England" for name in region),
+        region=region,
+        holder=last.argmax(axis=1),
+        electorate=np.zeros(len(areas), dtype=np.int64),
+    )
+    return PlayedNight(race, votes, votes.argmax(axis=1), ())
+
+
+def _has_members(race: Race) -> bool:
+    """Whether it is on record who of the sitting members stood again."""
+    return bool(race.incumbent.sum() > len(race.areas) / 4)
+
+
+def _most_likely(night: PlayedNight) -> Kernel:
+    """Search the kernel under which what happened was likeliest, one parameter after the other, in shrinking steps."""
+    prepared = Projector(night.race, _parameters(START, ())).systems[0]
+    change = shares_of(prepared.system.columns(night.votes))[:, :-1] * 100 - prepared.traits.last[:, :-1]
+    kernel, best = START, _log_likelihood(prepared.traits, change, START)
+    step = 4.0
+    for _ in range(PASSES):
+        for field in fields(Kernel):
+            if field.name == "incumbent" and not _has_members(night.race):
+                continue
+            low, high = LENGTHS if field.name == "length" else (SMALLEST, LARGEST)
+            for factor in (step, 1 / step):
+                while low < (value := getattr(kernel, field.name) * factor) < high:
+                    other = replace(kernel, **{field.name: value})
+                    likelihood = _log_likelihood(prepared.traits, change, other)
+                    if likelihood <= best + 1e-2:
+                        break
+                    kernel, best = other, likelihood
+        step **= 0.6
+    return kernel
+
+
+def _log_likelihood(traits: Traits, change: Floats, kernel: Kernel) -> float:
+    """Matrix-t: -(J/2) log |W| - ((v0 + J - 1 + n)/2) log |v0 S0 + C' inv(W) C|,  W = K + I."""
+    areas, columns = change.shape
+    lower = np.linalg.cholesky(covariance(traits, kernel) + np.eye(areas))
+    whitened = np.linalg.solve(lower, change)
+    before = FREEDOM * RESIDUAL_POINTS**2 * np.eye(columns)
+    log_det = np.linalg.slogdet(before + whitened.T @ whitened)[1]
+    return float(-columns * np.log(np.diag(lower)).sum() - (FREEDOM + columns - 1 + areas) / 2 * log_det)
+
+
+def _typical(kernels: list[Kernel], with_members: list[bool]) -> Kernel:
+    """Average the variances: what one night shows of a variance is one draw's square, and their mean estimates it.
+
+    What sitting members are worth is averaged over the nights on which they are on record, lengths geometrically.
+    """
+    mean = {}
+    for field in fields(Kernel):
+        known = [
+            getattr(kernel, field.name)
+            for kernel, members in zip(kernels, with_members, strict=True)
+            if members or field.name != "incumbent"
+        ]
+        average = exp(sum(map(log, known)) / len(known)) if field.name == "length" else sum(known) / len(known)
+        mean[field.name] = round(average, 3)
+    return Kernel(**mean)
+
+
+def _sample(night: PlayedNight) -> Sample:
+    rng = np.random.default_rng(SEED)
+    mixed = [rng.permutation(len(night.race.areas)).tolist() for _ in range(1 if night.order else 2)]
+    return Sample(night, (*([night.order] if night.order else []), *mixed))
+
+
+def _stack(kernel: Kernel, samples: list[Sample]) -> tuple[Stack, ...]:
+    chosen = []
+    for stretch in STRETCHES:
+        options = [Stack(1.0, weights, spread) for weights in WEIGHTS for spread in SPREADS[1:2]]
+        best = min(options, key=lambda option: _score(kernel, option, samples, CUTS[stretch]))
+        options = [replace(best, spread=spread) for spread in SPREADS]
+        best = min(options, key=lambda option: _score(kernel, option, samples, CUTS[stretch]))
+        print(stretch, best, f"{perf_counter():.0f} s", file=sys.stderr)
+        chosen.append(replace(best, declared_max=stretch))
+    return tuple(chosen)
+
+
+def _score(kernel: Kernel, stack: Stack, samples: list[Sample], cuts: tuple[float, ...]) -> float:
+    """Mean over nights, orders and cuts of the ranked probability score, summed over parties."""
+    scores = []
+    for sample in samples:
+        projector = Projector(sample.night.race, _parameters(kernel, (stack,)))
+        final = final_seats(sample.night)
+        for order in sample.orders:
+            for cut in cuts:
+                evidence = evidence_at(sample.night, order, round(cut * len(order)))
+                said = projector.project(evidence, seed=SEED, draws=DRAWS)
+                if isinstance(said, Projection):
+                    scores.append(
+                        sum(
+                            ranked_probability(line.distribution, final.get(party, 0))
+                            for party, line in said.parties.items()
+                        )
+                    )
+    return sum(scores) / len(scores)
+
+
+def _parameters(kernel: Kernel, stack: tuple[Stack, ...]) -> Parameters:
+    return Parameters(
+        kernel=kernel,
+        stack=stack,
+        residual_points=RESIDUAL_POINTS,
+        freedom=FREEDOM,
+        partial=0.2,
+        areas_min=10,
+        country_share_min=0.05,
+    )
+
+
+def _print(left_out: str | None, kernel: Kernel, stack: tuple[Stack, ...]) -> None:
+    table = f"without.{left_out}" if left_out else "all"
+    fixed = _parameters(kernel, stack)
+    print(f"\n[{table}]")
+    for name in ("residual_points", "freedom", "partial", "areas_min", "country_share_min"):
+        print(f"{name} = {getattr(fixed, name)}")
+    print(f"\n[{table}.kernel]")
+    for field in fields(Kernel):
+        print(f"{field.name} = {getattr(kernel, field.name)}")
+    for part in stack:
+        print(f"\n[[{table}.stack]]\ndeclared_max = {part.declared_max}")
+        print(f"weights = {list(part.weights)}\nspread = {part.spread}")
+
+
+if __name__ == "__main__":
+    main()
