@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.counting import Tie
-from service.election import EVE, LAST, Body, Election
+from service.election import EVE, LAST, REPORTED, Body, Election
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings.area import compare, share_before
 from service.standings.candidates import area_candidates
@@ -179,8 +179,10 @@ def _party(
     moves = {baseline: [view.moves[baseline] for view in counted] for baseline in (LAST, EVE)}
     known = {baseline: [each for each in those if each is not None] for baseline, those in moves.items()}
     compared = {baseline: bool(counted) and len(known[baseline]) == len(counted) for baseline in moves}
-    gains = sum(each.gains.get(party, 0) for each in known[LAST]) if compared[LAST] else None
-    losses = sum(each.losses.get(party, 0) for each in known[LAST]) if compared[LAST] else None
+    # Of seats that others have added up only what is left of gains and losses is known.
+    apart = compared[LAST] and all(view.contest.rule != REPORTED for view in counted)
+    gains = sum(each.gains.get(party, 0) for each in known[LAST]) if apart else None
+    losses = sum(each.losses.get(party, 0) for each in known[LAST]) if apart else None
     changes = {
         baseline: sum(each.gains.get(party, 0) - each.losses.get(party, 0) for each in those)
         if compared[baseline]

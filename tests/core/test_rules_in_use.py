@@ -441,6 +441,15 @@ class TestSeatsAsReported:
         assert (standings["control"], standings["complete"], standings["status"]) == (None, False, "counting")
         assert (standings["certain"]["seats"], standings["certain"]["control"]) == ({}, None)
 
+    def test_are_compared_as_a_whole_without_gains_and_losses_apart(self) -> None:
+        last = b"baseline,contest,area,party,seats\nlast,seats,a,p,1335\nlast,seats,a,q,1405\n"
+        night = night_of(
+            count("seats", "a", None, kind="partial", seats={"p": 2158, "q": 999}),
+            election=election_of({**REPORTED, "baseline.csv": last}),
+        )
+        rows = {row["party"]: (row["change"], row["gains"], row["losses"]) for row in house(night)["parties"]}
+        assert rows == {"p": (823, None, None), "q": (-406, None, None)}
+
     def test_are_filled_once_declared_and_still_no_control(self) -> None:
         night = night_of(count("seats", "a", None, seats={"p": 30}), election=election_of(REPORTED))
         assert house(night)["seats"] == {"total": None, "filled": 30, "lines": []}
