@@ -1,0 +1,329 @@
+"""Reading an election folder's files into an Election, collecting every problem on the way."""
+
+import csv
+import hashlib
+import io
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from service.election import EVE, LAST, REPORTED, Area, Body, Candidate, Contest, Election, Last, Line, Party
+from service.findings import quote
+from service.folder.problems import FolderProblems, Problem, line_of
+from service.folder.tables import AreaTable, BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable
+from service.ids import (
+    AreaId,
+    BodyId,
+    CandidateId,
+    ContestId,
+    ElectionId,
+    PartyId,
+    SourceId,
+)
+
+ELECTION_FILE: Final = "election.toml"
+FILES: Final = (ELECTION_FILE, "candidates.csv", "baseline.csv", "areas.csv", "bodies.csv")
+"""What an election is made of; anything else in the folder (sources, notes) changes nothing."""
+
+_Place = tuple[str, int]
+_Row = TypeVar("_Row", AreaTable, BodyTable, CandidateRow, BaselineRow)
+
+
+def content_of(files: Mapping[str, bytes]) -> str:
+    """Give the SHA-256, in hexadecimal, of the files that make the election."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        if name in files:
+            for part in (name.encode(), files[name]):
+                digest.update(len(part).to_bytes(8, "big"))
+                digest.update(part)
+    return digest.hexdigest()
+
+
+def place_of_contest(files: Mapping[str, bytes], contest: ContestId, key: str) -> tuple[str, int]:
+    """Find the file and line (from 1) where a key of a contest stands, or else the contest itself."""
+    text = files[ELECTION_FILE].decode("utf-8-sig")
+    names = [row["id"] for row in tomllib.loads(text)["contests"]]
+    return ELECTION_FILE, line_of(text, ("contests", names.index(contest), key))
+
+
+def read_election(files: Mapping[str, bytes], *, rules: Collection[str]) -> Election:
+    """Read an election from its files; `rules` are the counting rules that there are.
+
+    Raises:
+        FolderProblems: with everything that is wrong, each with file and line.
+    """
+    reader = _Reader(files, rules)
+    election = reader.read()
+    if reader.problems:
+        raise FolderProblems(reader.problems)
+    assert election is not None
+    return election
+
+
+@dataclass
+class _Reader:
+    files: Mapping[str, bytes]
+    rules: Collection[str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> Election | None:
+        text = self.text(ELECTION_FILE)
+        if text is None:
+            self.complain(ELECTION_FILE, 1, "no such file", "the file that describes the election")
+            return None
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))
+            self.complain(ELECTION_FILE, int(line[1]) if line else text.count("\n") + 1, str(error), "TOML")
+            return None
+        try:
+            file = FileTable.model_validate(table)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False, include_context=False):
+                line_number = line_of(text, problem["loc"])
+                where = ".".join(str(step) for step in problem["loc"])
+                self.complain(ELECTION_FILE, line_number, f"{where} = {quote(problem['input'])}", problem["msg"])
+            return None
+        return self.assemble(file, text)
+
+    def assemble(self, file: FileTable, text: str) -> Election | None:
+        try:
+            zone = ZoneInfo(file.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            line = line_of(text, ("time_zone",))
+            self.complain(ELECTION_FILE, line, quote(file.time_zone), "a time zone such as Europe/London")
+            return None
+        parties = {
+            PartyId(row.id): Party(PartyId(row.id), row.name, row.short, row.colour, row.individual, row.aggregate)
+            for _, row in self.unique(self.in_toml("parties", file.parties, text))
+        }
+        area_rows = [*self.in_toml("areas", file.areas, text), *self.rows("areas.csv", AreaTable)]
+        areas = self.areas(area_rows)
+        contests = self.contests(self.in_toml("contests", file.contests, text), areas, parties)
+        bodies = self.bodies(
+            [*self.in_toml("bodies", file.bodies, text), *self.rows("bodies.csv", BodyTable)], contests, parties
+        )
+        for place, row in area_rows:
+            if row.body is not None and row.body not in bodies:
+                self.complain(*place, f"area {row.id} of body {quote(row.body)}", "a body of this election")
+        return Election(
+            id=ElectionId(file.id),
+            name=file.name,
+            day=file.date,
+            time_zone=zone,
+            parties=parties,
+            areas=areas,
+            contests=contests,
+            bodies=bodies,
+            candidates=self.candidates(contests, parties),
+            baselines=self.baselines(contests, areas, parties),
+            ranks={SourceId(source): rank for source, rank in file.ranks.items()},
+            content=content_of(self.files),
+        )
+
+    def areas(self, rows: list[tuple["_Place", AreaTable]]) -> dict[AreaId, Area]:
+        unique = list(self.unique(rows))
+        parts = frozenset(AreaId(row.id) for _, row in unique if not row.covers)
+        areas = {}
+        for place, row in unique:
+            covers = parts if row.covers == ("*",) else frozenset(AreaId(name) for name in row.covers)
+            for stranger in sorted(covers - parts):
+                self.complain(*place, f"{row.id} covers {quote(stranger)}", "areas that cover nothing themselves")
+            areas[AreaId(row.id)] = Area(
+                id=AreaId(row.id),
+                name=row.name,
+                covers=covers,
+                body=BodyId(row.body) if row.body else None,
+                seats=row.seats,
+                electorate=row.electorate,
+                region=row.region,
+                country=row.country,
+            )
+        return areas
+
+    def contests(
+        self,
+        rows: Iterable[tuple["_Place", ContestTable]],
+        areas: Mapping[AreaId, Area],
+        parties: Mapping[PartyId, Party],
+    ) -> dict[ContestId, Contest]:
+        contests: dict[ContestId, Contest] = {}
+        parts = [area.id for area in areas.values() if not area.covers]
+        for place, row in self.unique(rows):
+            names = [name for entry in row.areas for name in (parts if entry == "*" else [AreaId(entry)])]
+            self.check_contest(place, row, areas, parties, contests)
+            contests[ContestId(row.id)] = Contest(
+                id=ContestId(row.id),
+                name=row.name,
+                rule=row.rule,
+                seats=row.seats,
+                scope=row.scope,
+                choices=row.choices,
+                areas=tuple(dict.fromkeys(name for name in names if name in areas)),
+                parties=tuple(PartyId(party) for party in row.parties if party in parties),
+                minorities=tuple(PartyId(party) for party in row.minorities),
+                follows=ContestId(row.follows) if row.follows else None,
+                unlisted_is_zero=row.unlisted == "zero",
+                parameters=row.parameters,
+            )
+        return contests
+
+    def check_contest(
+        self,
+        place: "_Place",
+        row: ContestTable,
+        areas: Collection[AreaId],
+        parties: Collection[PartyId],
+        contests: Collection[ContestId],
+    ) -> None:
+        """Complain of what a contest names without there being such an area, party, contest or rule."""
+        for name in row.areas:
+            if name != "*" and name not in areas:
+                self.complain(*place, f"contest {row.id}: area {quote(name)}", "an area of this election")
+        for party in row.parties:
+            if party not in parties:
+                self.complain(*place, f"contest {row.id}: party {quote(party)}", "a party of this election")
+        if row.choices == "parties" and not row.parties:
+            self.complain(*place, f"contest {row.id}: no parties", "the parties that stand on lists")
+        for party in row.minorities:
+            if party not in row.parties:
+                self.complain(*place, f"contest {row.id}: minority {quote(party)}", "one of its parties")
+        if row.rule not in self.rules and row.rule != REPORTED:
+            self.complain(*place, f"rule {quote(row.rule)}", "one of " + ", ".join(sorted({*self.rules, REPORTED})))
+        if row.follows is not None and row.follows not in contests:
+            self.complain(*place, f"contest {row.id} follows {quote(row.follows)}", "a contest named before it")
+
+    def bodies(
+        self,
+        rows: Iterable[tuple["_Place", BodyTable]],
+        contests: Mapping[ContestId, Contest],
+        parties: Mapping[PartyId, Party],
+    ) -> dict[BodyId, Body]:
+        bodies = {}
+        for place, row in self.unique(rows):
+            for contest in row.contests:
+                if contest not in contests:
+                    self.complain(*place, f"body {row.id}: contest {quote(contest)}", "a contest of this election")
+            for party in row.seats_not_up:
+                if party not in parties:
+                    self.complain(*place, f"body {row.id}: party {quote(party)}", "a party of this election")
+            if row.seats is None and (row.lines or row.office):
+                self.complain(*place, f"body {row.id}: no seats", "their number, where there are lines or an office")
+            bodies[BodyId(row.id)] = Body(
+                id=BodyId(row.id),
+                name=row.name,
+                contests=tuple(ContestId(contest) for contest in row.contests if contest in contests),
+                seats=row.seats,
+                lines=tuple(Line(line.name, line.seats) for line in row.lines),
+                office=row.office,
+                seats_not_up={PartyId(party): seats for party, seats in row.seats_not_up.items()},
+            )
+        return bodies
+
+    def candidates(
+        self, contests: Mapping[ContestId, Contest], parties: Mapping[PartyId, Party]
+    ) -> dict[tuple[ContestId, AreaId | None], dict[CandidateId, Candidate]]:
+        standing: dict[tuple[ContestId, AreaId | None], dict[CandidateId, Candidate]] = {}
+        for contest in contests.values():
+            if contest.choices == "parties":
+                standing[contest.id, None] = {
+                    CandidateId(party): Candidate(CandidateId(party), parties[party].name, party)
+                    for party in contest.parties
+                }
+        for place, row in self.rows("candidates.csv", CandidateRow):
+            known = contests.get(ContestId(row.contest))
+            if known is None:
+                self.complain(*place, f"contest {quote(row.contest)}", "a contest of this election")
+                continue
+            if row.party not in parties:
+                self.complain(*place, f"party {quote(row.party)}", "a party of this election")
+            if known.scope == "area" and row.area not in known.areas:
+                self.complain(*place, f"area {quote(row.area)}", f"an area of the contest {known.id}")
+            if known.scope == "whole" and row.area:
+                self.complain(*place, f"area {quote(row.area)}", f"no area: the areas of {known.id} add up")
+            there = standing.setdefault((known.id, AreaId(row.area) if row.area else None), {})
+            if row.candidate in there:
+                self.complain(*place, f"candidate {quote(row.candidate)} twice", "each candidate once in an area")
+            there[CandidateId(row.candidate)] = Candidate(
+                CandidateId(row.candidate), row.name, PartyId(row.party), row.incumbent == "yes"
+            )
+        return standing
+
+    def baselines(
+        self, contests: Mapping[ContestId, Contest], areas: Mapping[AreaId, Area], parties: Mapping[PartyId, Party]
+    ) -> dict[str, dict[tuple[ContestId, AreaId], Last]]:
+        rows: dict[tuple[str, ContestId, AreaId], dict[str, BaselineRow]] = {}
+        for place, row in self.rows("baseline.csv", BaselineRow):
+            if row.contest not in contests:
+                self.complain(*place, f"contest {quote(row.contest)}", "a contest of this election")
+            if row.area not in areas:
+                self.complain(*place, f"area {quote(row.area)}", "an area of this election")
+            if row.party and row.party not in parties:
+                self.complain(*place, f"party {quote(row.party)}", "a party of this election, or nothing")
+            there = rows.setdefault((row.baseline, ContestId(row.contest), AreaId(row.area)), {})
+            if row.party in there:
+                self.complain(*place, f"{row.area} {row.party} twice", "each party once in an area")
+            there[row.party] = row
+        baselines: dict[str, dict[tuple[ContestId, AreaId], Last]] = {LAST: {}, EVE: {}}
+        for (baseline, contest, area), there in rows.items():
+            own = there.pop("", None)
+            baselines[baseline][contest, area] = Last(
+                votes={PartyId(party): row.votes for party, row in there.items()},
+                seats={PartyId(party): row.seats for party, row in there.items()},
+                electorate=own.electorate if own else None,
+                ballots=own.ballots if own else None,
+            )
+        return baselines
+
+    def rows(self, file: str, model: type[_Row]) -> Iterator[tuple["_Place", _Row]]:
+        text = self.text(file)
+        if text is None:
+            return
+        table = csv.DictReader(io.StringIO(text), strict=True)
+        expected = list(model.model_fields)
+        try:
+            strangers = [name for name in table.fieldnames or [] if name not in expected]
+            if strangers:
+                self.complain(file, 1, f"columns {quote(strangers)}", "columns out of " + ", ".join(expected))
+                return
+            for row in table:
+                try:
+                    yield (file, table.line_num), model.model_validate(row)
+                except ValidationError as error:
+                    for problem in error.errors(include_url=False, include_context=False):
+                        column = ".".join(str(step) for step in problem["loc"]) or "the row"
+                        self.complain(file, table.line_num, f"{column} = {quote(problem['input'])}", problem["msg"])
+        except csv.Error as error:
+            self.complain(file, table.line_num + 1, str(error), "comma-separated values")
+
+    def text(self, file: str) -> str | None:
+        if file not in self.files:
+            return None
+        try:
+            return self.files[file].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = self.files[file].count(b"\n", 0, error.start) + 1
+            self.complain(file, line, quote(self.files[file][error.start : error.end]), "UTF-8")
+            return None
+
+    def in_toml(self, name: str, rows: Iterable[Any], text: str) -> list[tuple["_Place", Any]]:
+        return [((ELECTION_FILE, line_of(text, (name, number))), row) for number, row in enumerate(rows)]
+
+    def unique(self, rows: Iterable[tuple["_Place", Any]]) -> Iterator[tuple["_Place", Any]]:
+        seen: set[str] = set()
+        for place, row in rows:
+            if row.id in seen:
+                self.complain(*place, f"{quote(row.id)} twice", "each id once")
+                continue
+            seen.add(row.id)
+            yield place, row
+
+    def complain(self, file: str, line: int, found: str, expected: str) -> None:
+        self.problems.append(Problem(file, line, found, expected))
