@@ -1,15 +1,17 @@
-"""Germany 2021, as files: held against the published result, and counted again by another method than the service's.
+"""Germany 2021, as files: held against the published result, and its seats against two published calculations."""
 
-Seats go by a divisor that is searched for, with standard rounding, as the law words it; the service compares quotients.
-"""
-
-from collections import Counter, defaultdict
+from collections import Counter
 from fractions import Fraction
-from functools import cache
 
 import pytest
 
+from tests.elections.bundestag import counted_again, second_votes, winners
 from tests.elections.night_files import Night, read
+
+
+def germany() -> Night:
+    return read("germany-2021")
+
 
 SEATS_BY_LAND = """
 Schleswig-Holstein      cdu 6 spd 7 afd 2 fdp 3 linke 1 gruene 5 ssw 1
@@ -35,64 +37,6 @@ Source: Paul Keydel, Sitzverteilung_BT, BTW21_reform2024.txt, https://github.com
 """
 
 
-def by_divisor(votes: dict[str, int], seats: int) -> dict[str, int]:
-    """Seats by standard rounding of votes / divisor, with the divisor that gives just so many."""
-    low, high = Fraction(0), Fraction(2 * sum(votes.values()))
-    while True:
-        divisor = (low + high) / 2
-        given = {
-            party: (2 * number * divisor.denominator // divisor.numerator + 1) // 2 for party, number in votes.items()
-        }
-        if sum(given.values()) == seats:
-            return given
-        low, high = (divisor, high) if sum(given.values()) > seats else (low, divisor)
-
-
-@cache
-def germany() -> Night:
-    return read("germany-2021")
-
-
-def second_votes() -> dict[str, Counter[str]]:
-    by_land: dict[str, Counter[str]] = defaultdict(Counter)
-    for count in germany().counts("zweitstimme"):
-        by_land[germany().areas[count["area"]]["region"]].update(count["votes"])
-    return by_land
-
-
-def winners() -> dict[str, tuple[str, str, Fraction]]:
-    """Land, party and share of first votes of who has most of them, by constituency."""
-    won = {}
-    for count in germany().counts("erststimme"):
-        first = max(count["votes"], key=count["votes"].__getitem__)
-        party = germany().candidates["erststimme", count["area"]][first]
-        share = Fraction(count["votes"][first], count["valid"])
-        won[count["area"]] = (germany().areas[count["area"]]["region"], party, share)
-    return won
-
-
-def counted_again(seats: int) -> tuple[dict[str, dict[str, int]], dict[str, Fraction]]:
-    """Seats by party and Land, and the winners without a seat with their shares."""
-    by_land, won = second_votes(), winners()
-    votes = sum(by_land.values(), Counter[str]())
-    constituencies = Counter(party for _, party, _ in won.values())
-    taking_part = {
-        party: number
-        for party, number in votes.items()
-        if 20 * number >= votes.total() or constituencies[party] >= 3 or party == "ssw"
-    }
-    lists: dict[str, dict[str, int]] = defaultdict(dict)
-    for party, own in by_divisor(taking_part, seats).items():
-        for land, given in by_divisor({land: by_land[land][party] for land in by_land}, own).items():
-            lists[land][party] = given
-    without = {}
-    for land, there in lists.items():
-        for party in constituencies:
-            ranked = sorted((share, area) for area, (where, who, share) in won.items() if (where, who) == (land, party))
-            without.update({area: share for share, area in ranked[: max(0, len(ranked) - there.get(party, 0))]})
-    return lists, without
-
-
 class TestTheVotes:
     def test_come_from_299_constituencies_in_sixteen_lands(self) -> None:
         lands = Counter(row["region"] for row in germany().areas.values())
@@ -110,7 +54,7 @@ class TestTheVotes:
         assert sum(int(row["electorate"]) for row in germany().areas.values()) == 61_181_072
 
     def test_are_the_published_ones_of_each_party(self) -> None:
-        votes = sum(second_votes().values(), Counter[str]())
+        votes = sum(second_votes(germany()).values(), Counter[str]())
         assert dict(votes.most_common(8)) == {
             "spd": 11_955_434,
             "cdu": 8_775_471,
@@ -124,7 +68,7 @@ class TestTheVotes:
         assert votes["ssw"] == 55_578
 
     def test_win_constituencies_as_published(self) -> None:
-        assert Counter(party for _, party, _ in winners().values()) == {
+        assert Counter(party for _, party, _ in winners(germany()).values()) == {
             "spd": 121,
             "cdu": 98,
             "csu": 45,
@@ -146,13 +90,13 @@ class TestTheVotes:
 
 class TestTheSeats:
     def test_are_630_and_those_of_the_outcome_kept_with_the_night(self) -> None:
-        lists, _ = counted_again(630)
+        lists, _ = counted_again(germany(), 630)
         seats = sum((Counter(there) for there in lists.values()), Counter[str]())
         assert seats.total() == 630
         assert seats == germany().about["outcome"]["bundestag"]["seats"]
 
     def test_are_in_each_land_those_of_the_other_program(self) -> None:
-        lists, _ = counted_again(630)
+        lists, _ = counted_again(germany(), 630)
         published = {}
         for line in SEATS_BY_LAND.strip().splitlines():
             land, *pairs = line.split()
@@ -164,7 +108,7 @@ class TestTheSeats:
     def test_under_the_bill_with_598_seats_leave_35_winners_without_as_published(self) -> None:
         # Source: Jan Lorenz, Modellrechnungen Wahlrechtsreform Bundestag 2023, 1 February 2023: 35 winners, 28.7% of
         # first votes on average, 35.1% at most.
-        _, without = counted_again(598)
+        _, without = counted_again(germany(), 598)
         assert len(without) == 35
         assert round(100 * sum(without.values()) / len(without), 1) == Fraction(287, 10)
         assert round(100 * max(without.values()), 1) == Fraction(351, 10)
