@@ -10,7 +10,7 @@ project where figures are floats. Early in a night, or without a baseline, the a
 
 from service.projection.chance import seed_of
 from service.projection.model import DRAWS, Projector
-from service.projection.parameters import METHODS, Kernel, Parameters, Stack
+from service.projection.parameters import METHODS, Kernel, Parameters, Stack, parameters_for
 from service.projection.projected import LEVEL, PartyProjection, Projection, Range, Withheld
 from service.projection.race import NOBODY, Evidence, Prior, Race, nothing_in
 
@@ -31,5 +31,6 @@ __all__ = [
     "Stack",
     "Withheld",
     "nothing_in",
+    "parameters_for",
     "seed_of",
 ]

@@ -1,7 +1,7 @@
 """Project a body of constituency and list members: both votes drawn jointly, list seats by the statutory count.
 
 A party that does better than last time in the constituencies does so on the list, so both are columns of one process.
-With few areas every open area is drawn whole, party by party, and its list votes are added up draw by draw.
+The list votes of the open areas are added up draw by draw, since only their sum gives seats.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ import numpy as np
 
 from service.projection.averages import ListTerms, allocate_lists, clears_threshold
 from service.projection.chance import Source, on_grid
+from service.projection.draws import Common, Outlook, contested, draw_common, draw_wins
 from service.projection.kernel import Traits, covariance
 from service.projection.parameters import Parameters
-from service.projection.posterior import Observations, Posterior, condition, root_of
+from service.projection.posterior import ROUNDING, Observations, Posterior, condition, root_of
 from service.projection.projected import Projection, Withheld, chance, party_projections
-from service.projection.race import NOBODY, Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
+from service.projection.race import Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
 
 PERCENT: Final = 100.0
 TOGETHER: Final = 0.8
@@ -59,19 +60,18 @@ def project_additional(
         return Withheld("no baseline of the constituency vote")
     if not done and int(evidence.observed.sum()) < parameters.areas_min:
         return Withheld(f"too few areas: {int(evidence.observed.sum())} of {len(first.areas)} are in")
-    source = Source(seed)
-    held, areas, list_votes = _draw(race, evidence, list_evidence, parameters, source, draws)
+    held, areas, list_votes = _draw(race, evidence, list_evidence, parameters, Source(seed), draws)
     seats = held + allocate_lists(list_votes, held, race.terms)
     total = len(first.areas) + race.terms.seats
     projection = Projection(
-        parties=party_projections(first.parties, seats.T, {}, majority=total // 2 + 1),
+        parties=party_projections(first.parties, seats, {}, majority=total // 2 + 1),
         areas=areas,
         turnout=None,
         unheard=(),
         draws=draws,
         seed=seed,
     )
-    cleared = clears_threshold(list_votes, race.terms.threshold).sum(axis=0)
+    cleared = clears_threshold(list_votes, race.terms.threshold).sum(axis=1)
     clears = {party: chance(int(times), draws) for party, times in zip(first.parties, cleared, strict=True)}
     return AdditionalProjection(projection, clears)
 
@@ -84,73 +84,103 @@ def _draw(
     source: Source,
     draws: int,
 ) -> tuple[Ints, dict[str, dict[str, float]], Ints]:
-    """Draw constituency seats (draws x parties), the chances of each area, and list votes (draws x parties)."""
+    """Draw constituency seats (parties x draws), the chances of each area, and list votes (parties x draws)."""
     first = race.constituency
     parties = len(first.parties)
-    held = np.zeros((draws, parties), dtype=np.int64)
-    list_votes = np.zeros((draws, parties), dtype=np.int64)
-    areas: dict[str, dict[str, float]] = {}
+    decided = np.flatnonzero(evidence.declared)
+    seats = np.bincount(evidence.winner[decided], minlength=parties)
+    held = np.repeat(seats[:, None], draws, axis=1)
+    areas = {first.areas[row]: {first.parties[evidence.winner[row]]: 1.0} for row in decided}
+    list_votes = np.repeat(list_evidence.votes.sum(axis=0)[:, None], draws, axis=1)
     asked = ~evidence.declared | (list_evidence.outstanding > 0)
-    expected = _expect(race, evidence, list_evidence, asked, parameters)
-    open_row = {int(row): position for position, row in enumerate(np.flatnonzero(asked))}
-    common = _common(expected.posterior, parameters, source, draws)
-    for row, area in enumerate(first.areas):
-        winner = np.full(draws, evidence.winner[row])
-        list_votes += list_evidence.votes[row]
-        if row in open_row:
-            points = expected.draw(open_row[row], common, source)
-            if evidence.winner[row] == NOBODY:
-                part = evidence.outstanding[row]
-                counted = shares_of(evidence.votes[row : row + 1])[0] * PERCENT
-                mixed = part * points[:, :parties] + (1 - part) * counted
-                winner = np.where(first.standing[row], mixed, -np.inf).argmax(axis=1)
-            list_votes += _list_votes(points[:, parties:], race, list_evidence, evidence, row)
-        times = np.bincount(winner, minlength=parties)
-        held[np.arange(draws), winner] += 1
-        areas[area] = {first.parties[party]: chance(int(times[party]), draws) for party in np.flatnonzero(times)}
-    return held, areas, list_votes
+    if not asked.any():
+        return held, areas, list_votes
+    mean, posterior = _expect(race, evidence, list_evidence, asked, parameters)
+    spread = parameters.stack_at(float(evidence.observed.mean())).spread
+    rows = np.flatnonzero(asked)
+    undecided = np.flatnonzero(~evidence.declared[rows])
+    still = rows[undecided]
+    part = evidence.outstanding[still]
+    counted = shares_of(evidence.votes[still]) * PERCENT
+    outlook = Outlook(
+        mean=part[:, None] * mean[undecided, :parties] + (1 - part[:, None]) * counted,
+        standing=first.standing[still],
+        party=np.broadcast_to(np.arange(parties), (len(still), parties)),
+        share=part,
+        posterior=posterior.of(undecided),
+        spread=spread,
+    )
+    valid = np.array([_list_votes_to_come(race, evidence, list_evidence, int(row)) for row in rows])
+    common = draw_common(posterior, spread, contested(outlook), draws, source)
+    for row, times in zip(still, draw_wins(outlook, common, source, held), strict=True):
+        areas[first.areas[row]] = {
+            first.parties[party]: chance(int(times[party]), draws) for party in np.flatnonzero(times)
+        }
+    on_list = np.flatnonzero(race.list_standing[rows].any(axis=0))
+    to_come = _ListVotes(mean[:, parties + on_list], valid, (parties + on_list).tolist(), posterior, spread)
+    list_votes[on_list] += to_come.draw(common, draws, source)
+    return held, {area: areas[area] for area in first.areas}, list_votes
 
 
-def _list_votes(points: Floats, race: AdditionalRace, list_evidence: Evidence, evidence: Evidence, row: int) -> Ints:
-    """Turn list shares drawn for an area into the whole votes still to come from it."""
-    part = float(list_evidence.outstanding[row])
-    # Both votes are on papers of the same voters: the constituency says how many lists there will be.
+def _list_votes_to_come(race: AdditionalRace, evidence: Evidence, list_evidence: Evidence, row: int) -> float:
+    """Give how many valid list votes are still to come from an area.
+
+    Both votes are on papers of the same voters: the constituency says how many, where the list does not, and last time
+    where nothing is in.
+    """
     known = [
         float(seen.votes[row].sum() / (1 - seen.outstanding[row]))
         for seen in (list_evidence, evidence)
         if seen.observed[row]
     ]
     valid = known[0] if known else float(race.list_last_votes[row].sum())
-    kept = np.where(race.list_standing[row], np.maximum(points, 0), 0)
-    shares = kept / np.maximum(kept.sum(axis=1, keepdims=True), 1)
-    return np.asarray(np.rint(shares * (valid * part)), dtype=np.int64)
+    return valid * float(list_evidence.outstanding[row])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Expected:
-    """Shares of the open areas before chance: mean (areas x both votes' columns) in points."""
+class _ListVotes:
+    """The list votes still to come: mean shares (areas x columns, in points), and how many `valid` ones by area.
+
+    `columns` are the positions of those columns in the posterior, whose common part `spread` widens.
+    """
 
     mean: Floats
+    valid: Floats
+    columns: list[int]
     posterior: Posterior
-    lower: Floats
+    spread: float
 
-    def draw(self, row: int, common: Floats, source: Source) -> Floats:
-        """Draw both votes' shares of an area (draws x columns), in points."""
-        columns = self.mean.shape[1]
-        noise = source.heavy_tailed((common.shape[1] // columns, columns)) * on_grid(self.posterior.own)[row]
-        noise += (on_grid(self.posterior.factor[row]) @ common).reshape(noise.shape)
-        return np.asarray(on_grid(self.mean[row]) + on_grid(noise) @ self.lower.T)
+    def draw(self, common: Common, draws: int, source: Source) -> Ints:
+        """Draw them (columns x draws), added up over the areas, in whole votes.
 
-
-def _common(posterior: Posterior, parameters: Parameters, source: Source, draws: int) -> Floats:
-    """Draw what the areas have in common: rank x (draws and columns) of standard normals, widened by the spread."""
-    rank, columns = posterior.factor.shape[1], len(posterior.residual)
-    return on_grid(source.normal((rank, draws * columns)) * parameters.stack_at(1.0).spread)
+        Of what the areas have in common, w = valid F: given w G of the constituencies' columns c that were drawn, w G
+        of the list's columns l is B (w G_c) + |w| root(S_ll - B S_cl) E, B = S_lc inv(S_cc). What each area has for
+        itself is added up as one normal number; that it is the same voters' as in the constituency is left out.
+        """
+        posterior, columns, drawn = self.posterior, self.columns, list(common)
+        weight = self.valid / PERCENT
+        factor = on_grid(weight @ posterior.factor)
+        within = posterior.residual[np.ix_(columns, columns)]
+        total = np.repeat(on_grid(weight @ np.maximum(self.mean, 0))[:, None], draws, axis=1)
+        left = within
+        if drawn:
+            across = posterior.residual[np.ix_(drawn, columns)]
+            ridge = ROUNDING * np.eye(len(drawn))
+            solved = np.linalg.solve(posterior.residual[np.ix_(drawn, drawn)] + ridge, across)
+            gain = np.asarray(solved.T, dtype=np.float64)
+            left = within - gain @ across
+            total += on_grid(gain) @ on_grid(np.array([factor @ common[column] for column in drawn]))
+        own = ((weight * posterior.own) ** 2).sum()
+        alone = own * within + self.spread**2 * (factor @ factor) * left
+        total += on_grid(np.asarray(root_of(alone))) @ source.normal((len(columns), draws))
+        kept = np.maximum(total, 0)
+        return np.asarray(np.rint(kept * (self.valid.sum() / np.maximum(kept.sum(axis=0), 1))), dtype=np.int64)
 
 
 def _expect(
     race: AdditionalRace, evidence: Evidence, list_evidence: Evidence, asked: Bools, parameters: Parameters
-) -> _Expected:
+) -> tuple[Floats, Posterior]:
+    """Give the mean shares of the areas asked (both votes' columns, in points) and the posterior they come with."""
     first = race.constituency
     last = np.column_stack([shares_of(first.last_votes), shares_of(race.list_last_votes)]) * PERCENT
     standing = np.column_stack([first.standing, race.list_standing])
@@ -177,5 +207,4 @@ def _expect(
     )
     residual = np.full(last.shape[1], parameters.residual_points)
     posterior = condition(covariance(traits, parameters.kernel), seen, asked, residual, parameters.freedom)
-    lower = on_grid(root_of(posterior.residual))
-    return _Expected(last[asked] + posterior.mean, posterior, lower)
+    return np.asarray(last[asked] + posterior.mean), posterior

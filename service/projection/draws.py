@@ -3,6 +3,7 @@
 Only differences between parties that can win decide an area, so only those are drawn: for most areas one number.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,17 +39,38 @@ class Outlook:
     spread: float
 
 
-def draw_wins(outlook: Outlook, source: Source, seats: Ints) -> Ints:
+Common = Mapping[int, Floats]
+"""What the areas have in common, drawn: for each column a table of rank x draws, in points."""
+
+
+def contested(outlook: Outlook) -> list[int]:
+    """Give the columns that some open area lies between."""
+    return sorted({column for contenders, _ in _contests(outlook) if len(contenders) > 1 for column in contenders})
+
+
+def draw_common(posterior: Posterior, spread: float, columns: Sequence[int], draws: int, source: Source) -> Common:
+    """Draw what the areas have in common, G L', for these columns.
+
+    Each draw is scaled by how well the residual is known, sqrt(v / chi2_v), after Wilson and Hilferty's cube root.
+    """
+    rank = posterior.factor.shape[1]
+    lower = on_grid(root_of(posterior.residual[np.ix_(columns, columns)]))
+    ninth = 2 / (9 * posterior.freedom)
+    scale = on_grid(spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
+    drawn = source.normal((len(columns), rank * draws))
+    mixed = (lower @ drawn).reshape(len(columns), rank, draws)
+    mixed *= scale
+    return dict(zip(columns, on_grid(mixed), strict=True))
+
+
+def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> Ints:
     """Draw the winner of each open area; draws of different areas share what they have in common.
 
     Adds what was drawn to `seats` (parties x draws), and gives in how many draws each area went to each column.
     """
     draws = seats.shape[1]
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
-    contests = _contests(outlook)
-    contested = sorted({column for contenders, _ in contests if len(contenders) > 1 for column in contenders})
-    common = _draw_common(outlook, contested, draws, source)
-    for contenders, rows in contests:
+    for contenders, rows in _contests(outlook):
         if len(contenders) == 1:
             wins[rows, contenders[0]] = draws
             sure = np.bincount(outlook.party[rows, contenders[0]], minlength=len(seats))
@@ -64,26 +86,6 @@ def draw_wins(outlook: Outlook, source: Source, seats: Ints) -> Ints:
                 for party in np.unique(takers):
                     seats[party, batch] += _count_rows(taken[takers == party])
     return wins
-
-
-def _draw_common(outlook: Outlook, columns: list[int], draws: int, source: Source) -> dict[int, Floats]:
-    """Draw what the areas have in common, G L', as a table of rank x draws in points for each of these columns.
-
-    Each draw is scaled by how well the residual is known, sqrt(v / chi2_v), after Wilson and Hilferty's cube root.
-    """
-    posterior = outlook.posterior
-    rank = posterior.factor.shape[1]
-    lower = on_grid(root_of(posterior.residual[np.ix_(columns, columns)]))
-    ninth = 2 / (9 * posterior.freedom)
-    scale = on_grid(outlook.spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
-    drawn = [source.normal((rank, draws)) * scale for _ in columns]
-    common = {}
-    for position, column in enumerate(columns):
-        mixed = drawn[0] * lower[position, 0]
-        for further in range(1, position + 1):
-            mixed += drawn[further] * lower[position, further]
-        common[column] = on_grid(mixed)
-    return common
 
 
 def _count_rows(taken: Bools) -> Ints:
@@ -118,7 +120,7 @@ def _between(residual: Floats) -> Floats:
     return np.asarray(np.maximum(variances[:, None] + variances[None, :] - 2 * residual, 0))
 
 
-def _draw_contest(outlook: Outlook, common: dict[int, Floats], rows: Ints, source: Source) -> list[Bools]:
+def _draw_contest(outlook: Outlook, common: Common, rows: Ints, source: Source) -> list[Bools]:
     """Draw areas with the same contenders, the keys of `common`: for each, in which areas and draws it wins.
 
     The lead of the first contender over each other is mean + factor (G_first - G_other) + own (E_first - E_other);

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from service.projection.chance import Source
-from service.projection.draws import Outlook, draw_wins
+from service.projection.draws import Outlook, contested, draw_common, draw_wins
 from service.projection.kernel import Traits, covariance
 from service.projection.parameters import Parameters, Stack
 from service.projection.posterior import Observations, Posterior, condition
@@ -207,7 +207,8 @@ class Projector:
             posterior=posterior.of(undecided),
             spread=spread,
         )
-        wins = draw_wins(outlook, source, seats)
+        common = draw_common(outlook.posterior, spread, contested(outlook), draws, source)
+        wins = draw_wins(outlook, common, source, seats)
         for position, row in enumerate(rows[undecided]):
             likeliest = np.argsort(-wins[position], kind="stable")
             areas[race.areas[row]] = {

@@ -1,7 +1,8 @@
 """The figures that the model is run with. They are fitted on past nights and handed in: nothing here is fitted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 METHODS: Final = ("process", "uniform by country", "uniform", "proportional")
 """What the mean is stacked from, in the order of the weights."""
@@ -61,3 +62,14 @@ class Parameters:
     def stack_at(self, declared: float) -> Stack:
         """Give the weights for so many of the areas, 0 to 1."""
         return next((stack for stack in self.stack if declared <= stack.declared_max), self.stack[-1])
+
+
+def parameters_for(election: str, tables: Mapping[str, Any]) -> Parameters:
+    """Give the parameters for a night from the tables of `parameters.toml`.
+
+    A night on record gets those that were fitted without it (`without.<election>`), any other those fitted on `all`.
+    """
+    table = tables["without"].get(election, tables["all"])
+    figures = {name: value for name, value in table.items() if name not in {"kernel", "stack"}}
+    stack = tuple(Stack(part["declared_max"], tuple(part["weights"]), part["spread"]) for part in table["stack"])
+    return Parameters(kernel=Kernel(**table["kernel"]), stack=stack, **figures)

@@ -35,7 +35,7 @@ def test_a_draw_gets_the_seats_of_the_statutory_count(votes: list[int], held: li
     places = [11, 11, 11, 11, 11, 11, 1, 0]
     held = [*held[:6], min(held[6], 1), 0]
     expected = by_statute(votes, held, places)
-    found = allocate_lists(np.array([votes]), np.array([held]), ListTerms(11, TWENTIETH, np.array(places)))[0]
+    found = allocate_lists(np.array([votes]).T, np.array([held]).T, ListTerms(11, TWENTIETH, np.array(places)))[:, 0]
     if expected is not None:
         assert {party: int(seats) for party, seats in zip(PARTIES, found, strict=True) if seats} == expected
 
@@ -44,7 +44,7 @@ def test_ten_thousand_draws_get_the_seats_of_the_statutory_count() -> None:
     rng = np.random.default_rng(2004)
     votes = rng.integers(0, 900_000, size=(10_000, 8))
     held = rng.integers(0, 6, size=(10_000, 8))
-    found = allocate_lists(votes, held, ListTerms(11, TWENTIETH, np.full(8, 11)))
+    found = allocate_lists(votes.T, held.T, ListTerms(11, TWENTIETH, np.full(8, 11))).T
     assert (found.sum(axis=1) == 11).all()
     for row in range(0, 10_000, 20):
         expected = by_statute(votes[row].tolist(), held[row].tolist(), [11] * 8)
@@ -54,4 +54,4 @@ def test_ten_thousand_draws_get_the_seats_of_the_statutory_count() -> None:
 
 @pytest.mark.parametrize("votes, cleared", [(5, True), (4, False)])
 def test_the_threshold_is_a_twentieth_of_all_valid_votes_exactly(votes: int, cleared: bool) -> None:  # noqa: FBT001
-    assert bool(clears_threshold(np.array([[votes, 100 - votes]]), TWENTIETH)[0, 0]) is cleared
+    assert bool(clears_threshold(np.array([[votes], [100 - votes]]), TWENTIETH)[0, 0]) is cleared
