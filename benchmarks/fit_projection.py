@@ -6,8 +6,8 @@ Two steps. The kernel: for each pair of elections by itself the most likely one 
 all areas, a matrix-t), by coordinate search; then the mean over the pairs, since one night is one draw from what nights
 are like. The stack: in each stretch of the night, the weights and the spread with the lowest mean ranked probability
 score of the parties' seats, on the same nights, in the order of declaration where that is on record, and in a random
-one. The file named is the House of Commons Library's "UK election statistics: results by constituency, 1918-2019"; pairs
-are of elections on the same boundaries.
+one. The file named is the House of Commons Library's "UK election statistics: results by constituency, 1918-2019"; its
+pairs are of elections on the same boundaries.
 """
 
 import argparse

@@ -85,7 +85,8 @@ def orders_of(night: PlayedNight, *, random: int, adversaries: int) -> dict[str,
     for number in range(1, random + 1):
         orders[f"random {number}"] = tuple(rng.permutation(len(night.race.areas)).tolist())
     last = shares_of(night.race.last_votes)
-    lead = last - np.sort(last, axis=1)[:, -2:-1]
+    best, second = np.sort(last, axis=1)[:, -1:], np.sort(last, axis=1)[:, -2:-1]
+    lead = last - np.where(last == best, second, best)
     for party in np.argsort(-night.race.last_votes.sum(axis=0), kind="stable")[:adversaries]:
         orders[f"{night.race.parties[party]} first"] = tuple(np.argsort(-lead[:, party], kind="stable").tolist())
     return orders

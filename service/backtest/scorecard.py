@@ -1,0 +1,112 @@
+"""The scorecard as text and as a picture: how far the projection was off, beside the methods it is measured against."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from service.backtest.methods import METHODS
+from service.backtest.running import Row
+from service.projection.scoring import LEVELS
+
+PROJECTION: Final = "projection"
+COLOURS: Final = ("#b3261e", "#9aa0a6", "#c9a227", "#1a5fb4", "#62a0ea", "#2e7d32")
+PANEL_WIDTH, PANEL_HEIGHT, MARGIN = 420, 220, 44
+SHOWN: Final = ("real",)
+"""Orders that the picture shows: what happened."""
+
+COMPARED: Final = frozenset(METHODS) - {"votes so far"}
+"""What sets the scale: adding up votes is so far off that the others would lie on the floor."""
+
+
+def table_of(rows: Sequence[Row]) -> str:
+    """Print seats misallocated by method, the projection's scores, and its coverage by order over all nights."""
+    methods = [PROJECTION, *METHODS]
+    lines = [
+        "Seats misallocated (half the sum of the parties' differences), and how good the projection's chances were.",
+        "",
+        f"{'night':14} {'order':12} {'declared':>8} "
+        + " ".join(f"{method.replace('uniform swing', 'uniform'):>19}" for method in methods)
+        + f" {'crps':>6} {'brier':>6} {'log':>6} {'width':>6} {'in 90%':>7} {'calls':>6} {'false':>6}",
+    ]
+    for row in rows:
+        seats = " ".join(
+            f"{row.misallocated[method]:19.1f}" if method in row.misallocated else f"{'-':>19}" for method in methods
+        )
+        head = f"{row.night:14} {row.order:12} {row.declared:8.0%} {seats}"
+        if row.withheld:
+            lines.append(f"{head} withheld: {row.withheld}")
+            continue
+        lines.append(
+            f"{head} {row.crps:6.2f} {row.brier:6.3f} {row.log_score:6.3f} {row.width:6.1f}"
+            f" {row.covered[0.9]:>3}/{row.parties:<3} {row.calls:6} {row.false_calls:6}"
+        )
+    return "\n".join([*lines, "", *_coverage(rows)]) + "\n"
+
+
+def coverage_by_order(rows: Sequence[Row]) -> dict[str, dict[float, float]]:
+    """Give by order, and for all of them, the share of the parties' seats that lay in the range of each level."""
+    said = [row for row in rows if row.withheld is None]
+    found = {}
+    for label in ["all orders", *dict.fromkeys(row.order for row in said)]:
+        chosen = [row for row in said if label in {row.order, "all orders"}]
+        parties = sum(row.parties for row in chosen)
+        found[label] = {level: sum(row.covered[level] for row in chosen) / max(parties, 1) for level in LEVELS}
+    return found
+
+
+def _coverage(rows: Sequence[Row]) -> list[str]:
+    head = f"{'Coverage of ranges at':24}" + "".join(f"{level:>8.0%}" for level in LEVELS)
+    return [
+        head,
+        *(
+            f"{label:24}" + "".join(f"{share:8.1%}" for share in shares.values())
+            for label, shares in coverage_by_order(rows).items()
+        ),
+    ]
+
+
+def picture_of(rows: Sequence[Row]) -> str:
+    """Draw, night by night, the seats misallocated by each method as areas declare in the real order, as SVG."""
+    shown = [row for row in rows if row.order in SHOWN]
+    nights = list(dict.fromkeys(row.night for row in shown))
+    width, height = (PANEL_WIDTH + MARGIN) * max(len(nights), 1) + MARGIN, PANEL_HEIGHT + 3 * MARGIN
+    panels = [_panel([row for row in shown if row.night == night], number) for number, night in enumerate(nights)]
+    legend = [
+        f'<text x="{MARGIN + 150 * number}" y="{height - 12}" fill="{colour}">&#9632; {escape(method)}</text>'
+        for number, (method, colour) in enumerate(zip((PROJECTION, *METHODS), COLOURS, strict=True))
+    ]
+    style = 'font-family="system-ui, sans-serif" font-size="12"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 950)} {height}" {style}>'
+        f'<rect width="100%" height="100%" fill="white"/>{"".join(panels)}{"".join(legend)}</svg>\n'
+    )
+
+
+def _panel(rows: Sequence[Row], number: int) -> str:
+    left = MARGIN + number * (PANEL_WIDTH + MARGIN)
+    top = MARGIN
+    most = max(1.0, *(row.misallocated[method] for row in rows for method in COMPARED))
+    parts = [
+        f'<text x="{left}" y="{top - 16}" font-weight="bold">{escape(rows[0].night)}: seats misallocated</text>',
+        f'<path d="M{left} {top}V{top + PANEL_HEIGHT}H{left + PANEL_WIDTH}" fill="none" stroke="#5f6368"/>',
+        f'<text x="{left - 6}" y="{top + 4}" text-anchor="end">{most:.0f}</text>',
+        f'<text x="{left - 6}" y="{top + PANEL_HEIGHT}" text-anchor="end">0</text>',
+    ]
+    steps = max(len(rows) - 1, 1)
+    for step, row in enumerate(rows):
+        x = left + PANEL_WIDTH * step / steps
+        parts.append(f'<text x="{x:.0f}" y="{top + PANEL_HEIGHT + 16}" text-anchor="middle">{row.declared:.0%}</text>')
+    for method, colour in zip((PROJECTION, *METHODS), COLOURS, strict=True):
+        points = " ".join(
+            f"{left + PANEL_WIDTH * step / steps:.1f},{top + PANEL_HEIGHT * _depth(row.misallocated[method], most):.1f}"
+            for step, row in enumerate(rows)
+            if method in row.misallocated
+        )
+        thick = 3 if method == PROJECTION else 1.5
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{thick}"/>')
+    return "".join(parts)
+
+
+def _depth(misallocated: float, most: float) -> float:
+    """Give how far down a panel a figure lies, 0 to 1; what is off the scale stays at the top."""
+    return max(1 - misallocated / most, 0.0)

@@ -1,0 +1,96 @@
+"""Past nights played again: what the scorecard says is what happened."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from service.backtest import PlayedNight, Row, evidence_at, final_seats, orders_of, run
+from service.backtest.methods import METHODS, seats_by
+from service.backtest.scorecard import picture_of, table_of
+from tests.projection.kingdom import PARAMETERS, kingdom
+
+DRAWN = kingdom()
+NIGHT = PlayedNight(DRAWN.race, DRAWN.votes, DRAWN.winners, tuple(np.random.default_rng(3).permutation(108).tolist()))
+
+
+def rows(order: Sequence[int] = NIGHT.order, cuts: tuple[float, ...] = (0.2, 0.6, 1.0)) -> list[Row]:
+    return list(run("kingdom", NIGHT, {"real": order}, PARAMETERS, cuts=cuts, draws=300))
+
+
+def test_at_the_end_nothing_is_missed_and_nothing_is_wide() -> None:
+    end = rows()[-1]
+    assert end.misallocated["projection"] == end.width == end.crps == end.brier == 0
+    assert set(end.covered.values()) == {end.parties}
+    assert set(end.misallocated.values()) == {0}
+
+
+def test_the_same_night_scores_the_same() -> None:
+    assert rows() == rows()
+
+
+def test_wider_levels_cover_at_least_as_many() -> None:
+    for row in rows():
+        assert row.covered[0.5] <= row.covered[0.8] <= row.covered[0.9] <= row.covered[0.95] <= row.parties
+
+
+def test_a_withheld_projection_is_a_row_with_its_reason() -> None:
+    (row,) = rows(cuts=(0.02,))
+    assert row.withheld == "too few areas: 2 of 108 are in, 5 are needed"
+    assert "projection" not in row.misallocated
+
+
+def test_an_adversary_plays_the_safest_seats_of_a_party_first() -> None:
+    largest = NIGHT.race.parties[NIGHT.race.last_votes.sum(axis=0).argmax()]
+    orders = orders_of(NIGHT, random=2, adversaries=1)
+    assert list(orders) == ["real", "random 1", "random 2", f"{largest} first"]
+    for order in orders.values():
+        assert sorted(order) == list(range(108))
+    last = NIGHT.race.last_votes / NIGHT.race.last_votes.sum(axis=1, keepdims=True)
+    column = NIGHT.race.parties.index(largest)
+    lead = last[:, column] - np.delete(last, column, axis=1).max(axis=1)
+    led = lead[list(orders[f"{largest} first"])]
+    assert (np.diff(led[led > 0]) <= 0).all()
+    assert (led[: (led > 0).sum()] > 0).all()
+
+
+def test_no_change_keeps_the_holders_of_all_that_is_not_in() -> None:
+    seats = seats_by(METHODS["no change"], NIGHT.race, evidence_at(NIGHT, NIGHT.order, 0))
+    assert seats == {party: number for party in NIGHT.race.parties if (number := list_of_holders().count(party))}
+
+
+def list_of_holders() -> list[str]:
+    return [NIGHT.race.parties[holder] for holder in NIGHT.race.holder]
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_every_method_fills_every_seat_and_is_right_at_the_end(method: str) -> None:
+    half = seats_by(METHODS[method], NIGHT.race, evidence_at(NIGHT, NIGHT.order, 54))
+    assert sum(half.values()) == 108
+    assert seats_by(METHODS[method], NIGHT.race, evidence_at(NIGHT, NIGHT.order, 108)) == final_seats(NIGHT)
+
+
+def test_part_of_a_night_is_those_countries_alone() -> None:
+    part = NIGHT.within({"isle"})
+    assert len(part.race.areas) == 8
+    assert set(part.race.country) == {"isle"}
+    assert sorted(part.order) == list(range(8))
+    assert [part.race.areas[row] for row in part.order] == [
+        NIGHT.race.areas[row] for row in NIGHT.order if NIGHT.race.country[row] == "isle"
+    ]
+
+
+def test_the_scorecard_shows_each_night_order_and_cut() -> None:
+    played = rows(cuts=(0.02, 0.6))
+    text = table_of(played)
+    assert "kingdom" in text
+    assert "withheld: too few areas" in text
+    assert f"{played[1].misallocated['projection']:.1f}" in text
+
+
+def test_the_picture_is_svg_that_names_its_methods() -> None:
+    picture = picture_of(rows())
+    assert picture.startswith("<svg")
+    assert picture.rstrip().endswith("</svg>")
+    for method in ("projection", "uniform swing", "no change"):
+        assert method in picture
