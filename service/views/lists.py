@@ -85,10 +85,9 @@ def explain_seat(election: Election, whole: WholeOutcome, seat_number: int) -> I
         contender = next((each for each in working.contenders if each.option == seat.option), None)
     if isinstance(working, AveragesWorking) and contender is not None:
         earlier = sum(before.option == seat.option for before in outcome.seats if before.number < seat_number)
-        held = f"{contender.held} constituency seats + " if contender.held else ""
-        divisor = _divisor(
-            working.divisors, f"{held}{earlier} list seats so far" if held else f"{earlier} seats so far"
-        )
+        follows = whole.contest.follows is not None and not whole.covers
+        seats = f"{contender.held} constituency seats + {earlier} list" if follows else f"{earlier}"
+        divisor = _divisor(working.divisors, f"{seats} seats so far")
         yield Text(
             f"{contender.votes:,} votes / {divisor} = {figure(seat.figure)}, the highest figure of round {seat_number}"
         )

@@ -191,9 +191,9 @@ def _line(places: Sequence[tuple[float, float, float]], radius: float, seats: in
 def _seat(x: float, y: float, radius: float, row: PartySeats, firmness: Firmness) -> Markup:
     """Draw one seat: a full disc declared, a disc with a ring certain, a ring alone where a party is only ahead."""
     colour = legible(row.colour)
-    title = element("title", f"{row.name}, {firmness}")
-    letters = Markup()
+    title = letters = Markup()  # many small seats are told by the drawing's label alone
     if radius >= LETTERS_RADIUS_MIN:
+        title = element("title", f"{row.name}, {firmness}")
         on = readable_on(row.colour) if firmness != "ahead" else colour
         room = 0.76 if firmness == "ahead" else 1.0  # inside the ring
         size = radius * room * min(0.9, LETTERS_WIDTH / len(row.short[:LETTERS_MAX]))
@@ -221,7 +221,8 @@ def _seat(x: float, y: float, radius: float, row: PartySeats, firmness: Firmness
         return element("g", title, disc, letters)
     disc = element("circle", cx=x, cy=y, r=radius * 0.94, fill=row.colour, stroke=colour, stroke_width=radius * 0.1)
     ring = element("circle", cx=x, cy=y, r=radius * 0.74, class_="ring", stroke_width=radius * 0.14)
-    return element("g", title, disc, ring if firmness == "certain" else "", letters)
+    parts = [title, disc, ring if firmness == "certain" else Markup(), letters]
+    return element("g", *parts) if any((title, letters, firmness == "certain")) else disc
 
 
 def _blocks(standings: JSON, rows: Sequence[PartySeats]) -> Markup:

@@ -151,7 +151,7 @@ class Api:
         return {"at": self._time(said.at_us), "sequence": said.sequence, "digest": said.digest}
 
     def _time(self, at_us: int) -> str:
-        return moment(at_us).astimezone(self._board.election.time_zone).isoformat(timespec="milliseconds")
+        return moment(at_us).astimezone(self._board.election.time_zone).isoformat(timespec="microseconds")
 
 
 def tagged(request: Request, content: bytes, media_type: str = JSON_TYPE) -> Response:

@@ -96,7 +96,7 @@ class Site:
             return refused(400, "at: expected a time, such as 03:12 or 2012-05-04T19:30:00+01:00")
 
         def shown() -> Shown:
-            past = moment(until_us).astimezone(self._board.election.time_zone).isoformat(timespec="milliseconds")
+            past = moment(until_us).astimezone(self._board.election.time_zone).isoformat(timespec="microseconds")
             said, events = self._history.said_by(until_us), self._history.events_by(until_us)
             return shown_of(self._board, said, events, past=past)
 

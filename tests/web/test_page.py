@@ -1,0 +1,161 @@
+"""The page in a real browser: it follows the night, survives a restart, fits every screen, and keeps nobody out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, Page, expect
+
+from service.app import Started
+from service.ids import BodyId
+from tests.brokers import free_port
+from tests.service.nights import ending, recorded
+from tests.web.sites import get, publish, site, until_sequence
+
+NIGHT = recorded("london-2012")
+HALF = len(NIGHT.messages) // 2
+EVERYTHING = len(NIGHT.messages) + 1
+SEATS = {
+    row["name"]: row["seats"]
+    for row in ending(NIGHT).retained[NIGHT.topics.standings(BodyId("assembly"))]["parties"]
+    if row["seats"]
+}
+SHOWN_MS = 20_000
+PATHS = ("/", "/bodies/assembly", "/bodies/mayor", "/bodies/assembly/seats/3", "/areas/constituency/brent-and-harrow")
+
+
+@asynccontextmanager
+async def opened(browser: Browser, address: str, *, width: int = 1440, height: int = 900) -> AsyncIterator[Page]:
+    """Open an address, and hold against the page whatever it complains about or fetches from elsewhere."""
+    complaints: list[str] = []
+    page = await browser.new_page(viewport={"width": width, "height": height})
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: complaints.append(asked.url) if not _is_ours(asked.url, address) else None)
+    await page.goto(address)
+    yield page
+    assert [each for each in complaints if "ERR_CONNECTION_REFUSED" not in each] == []
+    await page.close()
+
+
+def _is_ours(url: str, address: str) -> bool:
+    return url.startswith(("data:", "/".join(address.split("/")[:3]) + "/"))
+
+
+async def seats_on(page: Page) -> dict[str, int]:
+    """Read the seats from the table of the assembly's parties, those that have some."""
+    rows = await page.locator('[data-part="body-assembly"] tbody tr').all()
+    shown = {}
+    for row in rows:
+        name = await row.locator(".long").text_content() or ""
+        shown[name] = int(await row.locator("td").first.text_content() or "")
+    return {name: seats for name, seats in shown.items() if seats}
+
+
+async def marked(page: Page) -> None:
+    """Mark the document, to notice a reload."""
+    await page.evaluate("document.kept = true")
+
+
+async def is_marked(page: Page) -> bool:
+    return bool(await page.evaluate("document.kept === true"))
+
+
+class TestTheNight:
+    async def test_an_open_page_follows_a_replay_to_the_right_numbers(self, browser: Browser, tmp_path: Path) -> None:
+        async with (
+            site(NIGHT, tmp_path / "night.sqlite") as running,
+            opened(browser, str(running.page)) as page,
+        ):
+            await marked(page)
+            await publish(running, NIGHT.messages)
+            await expect(page.locator('[data-part="state"]')).to_contain_text("complete", timeout=SHOWN_MS)
+            await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811", timeout=SHOWN_MS)
+            assert await seats_on(page) == SEATS
+            assert await is_marked(page)
+            assert "Boris Johnson" in (await page.locator(".ticker").text_content() or "")
+
+    async def test_an_open_page_says_when_it_is_cut_off_and_goes_on_after_a_restart(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        port = free_port()
+        async with site(NIGHT, tmp_path / "night.sqlite", port=port) as running:
+            await publish(running, NIGHT.messages[:HALF])
+            await until_sequence(running, HALF + 1)
+            page = await browser.new_page()
+            await page.goto(str(running.page))
+            await marked(page)
+            await expect(page.locator("#connection")).to_be_hidden()
+        await expect(page.locator("#connection")).to_contain_text("Disconnected", timeout=SHOWN_MS)
+        async with site(NIGHT, tmp_path / "night.sqlite", port=port) as running:
+            await publish(running, NIGHT.messages[HALF:])
+            await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811", timeout=SHOWN_MS)
+            await expect(page.locator("#connection")).to_be_hidden(timeout=SHOWN_MS)
+            assert await is_marked(page)
+            await page.close()
+
+    async def test_the_slider_goes_back_to_what_was_published_then(self, browser: Browser, tmp_path: Path) -> None:
+        async with site(NIGHT, tmp_path / "night.sqlite") as running:
+            await publish(running, NIGHT.messages[:HALF])
+            await until_sequence(running, HALF + 1)
+            then = (await get(running, "/api/moments")).json["moments"][-1]
+            before = (await get(running, "/api/standings/assembly.json")).json
+            await asyncio.sleep(0.3)
+            await publish(running, NIGHT.messages[HALF:])
+            await until_sequence(running, EVERYTHING)
+            async with opened(browser, str(running.page)) as page:
+                slider = page.locator("#slider")
+                await expect(slider).to_be_visible()
+                moments = (await get(running, "/api/moments")).json["moments"]
+                await slider.fill(str(moments.index(then)))
+                await page.wait_for_url("**/?at=*")
+                await expect(page.locator(".past")).to_contain_text("what was published then")
+                filled = f"{before['areas']['declared']} of 14 areas declared"
+                await expect(page.locator('[data-part="body-assembly"] .foot')).to_contain_text(filled)
+                await page.get_by_text("Back to now").click()
+                await expect(page.locator('[data-part="state"]')).to_contain_text("complete")
+
+
+class TestEverybody:
+    @pytest.mark.parametrize("width, height", [(360, 740), (768, 1024), (1440, 900), (3840, 2160)])
+    async def test_nothing_sticks_out_of_the_screen(
+        self, browser: Browser, tmp_path: Path, width: int, height: int
+    ) -> None:
+        async with served(tmp_path) as running:
+            for path in PATHS:
+                async with opened(browser, f"{running.page}{path[1:]}", width=width, height=height) as page:
+                    assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    async def test_axe_finds_nothing_that_keeps_people_out(self, browser: Browser, tmp_path: Path) -> None:
+        async with served(tmp_path) as running:
+            for path in PATHS:
+                async with opened(browser, f"{running.page}{path[1:]}") as page:
+                    found = await Axe().run(page)
+                    assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+    async def test_the_page_is_whole_without_script(self, browser: Browser, tmp_path: Path) -> None:
+        async with served(tmp_path) as running:
+            context = await browser.new_context(java_script_enabled=False)
+            page = await context.new_page()
+            await page.goto(str(running.page))
+            assert await seats_on(page) == SEATS
+            await page.get_by_role("link", name="Mayor of London").first.click()
+            await expect(page.get_by_role("heading", level=1)).to_have_text("Mayor of London")
+            await context.close()
+
+    async def test_the_first_key_press_leads_to_the_standings(self, browser: Browser, tmp_path: Path) -> None:
+        async with served(tmp_path) as running, opened(browser, str(running.page)) as page:
+            await page.keyboard.press("Tab")
+            assert await page.evaluate("document.activeElement.textContent") == "Skip to the standings"
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[Started]:
+    """Serve the night at its end."""
+    async with site(NIGHT, folder / "night.sqlite") as running:
+        await publish(running, NIGHT.messages)
+        await until_sequence(running, EVERYTHING)
+        yield running
