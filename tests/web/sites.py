@@ -94,15 +94,13 @@ async def get(running: Started, path: str, **headers: str) -> Answer:
     return await asyncio.to_thread(go)
 
 
-async def until_sequence(running: Started, sequence: int, *, within_s: float = 30.0) -> None:
-    """Wait until every body's standings on the page take a record into account."""
+async def until_sequence(
+    running: Started, sequence: int, *, bodies: Iterable[str] = ("assembly", "mayor"), within_s: float = 30.0
+) -> None:
+    """Wait until the standings on the page take a record into account."""
     async with asyncio.timeout(within_s):
         while True:
-            bodies = [await get(running, f"/api/standings/{body}.json") for body in bodies_of(running)]
-            if all(each.status == 200 and each.json["sequence"] >= sequence for each in bodies):
+            said = [await get(running, f"/api/standings/{body}.json") for body in bodies]
+            if all(each.status == HTTPStatus.OK and each.json["sequence"] >= sequence for each in said):
                 return
             await asyncio.sleep(0.1)
-
-
-def bodies_of(running: Started) -> Iterable[str]:
-    return ("council",) if running.topics.election.startswith("glasgow") else ("assembly", "mayor")

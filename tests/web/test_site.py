@@ -88,7 +88,7 @@ class TestSecrets:
         hold = {**decision, "content": Count.model_validate(declared).content()}
         async with site(NIGHT, tmp_path / "night.sqlite") as running:
             await publish(running, [Message(0, NIGHT.topics.desk("hold"), written(hold)), NIGHT.messages[2]])
-            await until_sequence(running, 3)
+            await until_sequence(running, 3, bodies=["assembly"])
             assert (await get(running, "/api/standings/assembly.json")).json["held"] == 1
             for path in ("/", "/bodies/assembly", "/areas/constituency/lambeth-and-southwark", *DOCUMENTED):
                 said = (await get(running, path)).body
