@@ -82,7 +82,7 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         for of in sources
         for place in of.disputed
     ]
-    figures, agreeing, equal_ranks_disagree = _choose(sources, lambda of: of.figures, _class_of, _same_figures)
+    figures, agreeing, equal_ranks_disagree = _choose(sources, lambda of: of.figures, _class_of, same_figures)
     announced, _, rushes_disagree = _choose(sources, lambda of: of.rush, lambda _: 0, _same_winners)
     state, _, _ = _choose(sources, lambda of: of.state, lambda statement: statement.count.revision, _same_state)
     if equal_ranks_disagree or rushes_disagree:
@@ -177,7 +177,7 @@ def _oddities(figures: Statement, sources: Iterable[_OfSource]) -> Iterator[Find
             continue
         if of.figures is figures:
             yield from _fallen(of)
-        elif _class_of(of.figures) == _class_of(figures) and not _same_figures(of.figures.count, figures.count):
+        elif _class_of(of.figures) == _class_of(figures) and not same_figures(of.figures.count, figures.count):
             found = f"source {of.source} (rank {of.rank}) says otherwise"
             yield Finding("W103", "figures", found, f"what {figures.count.source} says")
 
@@ -193,8 +193,8 @@ def _fallen(of: _OfSource) -> Iterator[Finding]:
             yield Finding("W101", where, str(votes), f"at least {was} as in revision {before.revision}")
 
 
-def _same_figures(one: Count, other: Count) -> bool:
-    """Say whether two counts say the same: all votes, and the papers where both give them."""
+def same_figures(one: Count, other: Count) -> bool:
+    """Say whether two counts say the same: all votes (nobody's are as good as no line), papers where both give them."""
 
     def nonzero(figures: Mapping[CandidateId, int] | Mapping[PartyId, int] | None) -> dict[str, int] | None:
         return None if figures is None else {name: number for name, number in figures.items() if number}

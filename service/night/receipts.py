@@ -7,7 +7,7 @@ from typing import Any, Literal
 from service.findings import Finding
 from service.messages import Count
 from service.night.said import KeptOut, Said
-from service.totals import CLASSES, AreaStanding
+from service.totals import CLASSES, AreaStanding, same_figures
 
 Verdict = Literal["accepted", "held", "superseded", "quarantined"]
 
@@ -45,7 +45,7 @@ def _judge(said: Said, standing: AreaStanding, last: LastMessage) -> tuple[Verdi
     decision = said.decision_on(content)
     if decision == "hold":
         return "held", ()
-    if last.kept is not None and decision != "release":
+    if last.kept is not None and not (decision == "release" and last.kept.releasable):
         return "quarantined", last.kept.findings
     if decision == "reject":
         return "quarantined", ()
@@ -69,7 +69,7 @@ def _counts(standing: AreaStanding, count: Count, content: str) -> bool:
     figures = standing.figures
     return (
         figures is not None
-        and count.source in standing.agreeing
+        and count.source in standing.agreeing[1:]
         and CLASSES[figures.kind] == CLASSES[count.kind]
-        and figures.votes == count.votes
+        and same_figures(figures, count)
     )
