@@ -61,6 +61,8 @@ class Projector:
         seats = np.zeros((len(race.parties), draws), dtype=np.int64)
         decided = np.flatnonzero(evidence.declared)
         seats += np.bincount(evidence.winner[decided], minlength=len(race.parties))[:, None]
+        if race.seats_not_up is not None:
+            seats += race.seats_not_up[:, None]
         areas = {race.areas[row]: {race.parties[evidence.winner[row]]: 1.0} for row in decided}
         votes = []
         for prepared in self.systems:
@@ -69,7 +71,7 @@ class Projector:
                 votes.append(self._draw_system(prepared, evidence, source, seats, areas))
         shares, turnout = project_votes(race, evidence, votes)
         return Projection(
-            parties=party_projections(race.parties, seats, shares, majority=len(race.areas) // 2 + 1),
+            parties=party_projections(race.parties, seats, shares, majority=int(seats[:, 0].sum()) // 2 + 1),
             areas={area: areas[area] for area in race.areas},
             turnout=turnout,
             unheard=self._unheard(evidence),

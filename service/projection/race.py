@@ -20,7 +20,8 @@ class Race:
 
     `last_votes`, `standing` and `incumbent` are areas x parties: votes last time (a row of zeros: no baseline), whether
     the party stands tonight, and whether a sitting member stands again for it. `holder` is the position of the party
-    that won the area last time, or `NOBODY`. `electorate` is tonight's, 0 where it is not known.
+    that won the area last time, or `NOBODY`. `electorate` is tonight's, 0 where it is not known. `seats_not_up` are the
+    seats by party that a council elected by thirds keeps tonight; they count towards control.
     """
 
     areas: tuple[str, ...]
@@ -32,6 +33,7 @@ class Race:
     region: tuple[str, ...]
     holder: Ints
     electorate: Ints
+    seats_not_up: Ints | None = None
 
     def __post_init__(self) -> None:
         table = (len(self.areas), len(self.parties))
@@ -43,6 +45,7 @@ class Race:
             "region": len(self.region) == len(self.areas),
             "holder": self.holder.shape == table[:1],
             "electorate": self.electorate.shape == table[:1],
+            "seats_not_up": self.seats_not_up is None or self.seats_not_up.shape == table[1:],
         }
         wrong = [name for name, fits in found.items() if not fits]
         if wrong:

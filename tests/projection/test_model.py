@@ -165,3 +165,14 @@ class TestWhoCanWin:
         night = kingdom()
         for chances in projected(night, night.first(40)).areas.values():
             assert sum(chances.values()) == pytest.approx(1, abs=1e-3)
+
+
+class TestCouncils:
+    def test_seats_that_are_not_up_count_towards_control(self) -> None:
+        night = kingdom()
+        kept = np.array([0, 0, 0, 0, 300, 0, 0, 0])
+        council = Night(replace(night.race, seats_not_up=kept), night.votes)
+        with_them, without = projected(council, council.first(40)), projected(night, night.first(40))
+        assert with_them.parties["red"].majority == 1
+        assert with_them.parties["red"].low == without.parties["red"].low + 300
+        assert with_them.parties["blue"].median == without.parties["blue"].median
