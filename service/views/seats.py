@@ -31,6 +31,9 @@ HEIGHT: Final = 242.0
 CENTRE: Final = (200.0, 222.0)
 INNER: Final = 76.0
 OUTER: Final = 174.0
+RADIUS_MAX: Final = 22.0
+"""What still fits into the drawing beside the outermost row."""
+
 BLOCK: Final = 36.0
 
 
@@ -169,7 +172,7 @@ def hemicycle_places(total: int) -> tuple[list[tuple[float, float, float]], floa
             places.append((CENTRE[0] + radius * math.cos(angle), CENTRE[1] - radius * math.sin(angle), angle))
     between_rows = (OUTER - INNER) / max(1, number - 1)
     in_row = min(math.pi * radius / size for size, radius in zip(sizes, radii, strict=True) if size)
-    return sorted(places, key=lambda place: (-place[2], place[0])), 0.44 * min(between_rows, in_row)
+    return sorted(places, key=lambda place: (-place[2], place[0])), min(RADIUS_MAX, 0.44 * min(between_rows, in_row))
 
 
 def _line(places: Sequence[tuple[float, float, float]], radius: float, seats: int, name: str) -> Iterator[Markup]:

@@ -1,0 +1,151 @@
+"""The drawings: every seat has its place, firmness adds up, strangers' words stay words, colours can be told apart."""
+
+import itertools
+import json
+import math
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.app import recount
+from service.errors import ElectionFolderError
+from service.ids import AreaId, BodyId
+from service.views.cards import body_card, declaration_card
+from service.views.dials import swing_between
+from service.views.layout import read_layout
+from service.views.pages import Links, document
+from service.views.seats import hemicycle_places, party_seats, seats_drawn
+from service.views.shown import Address, Shown, read_address
+from service.views.svg import BACKGROUND, CONTRAST_MIN, contrast, legible
+from service.views.tables import body_csv
+from service.views.tiles import laid_out
+from tests.service.nights import recorded
+
+ASSEMBLY, MAYOR = BodyId("assembly"), BodyId("mayor")
+
+
+@cache
+def shown(messages: int, night: str = "london-2012") -> Shown:
+    """Give what there is to show after so many messages."""
+    of = recorded(night)
+    counted = recount(of.election, of.messages[:messages])
+    return Shown(
+        of.election,
+        standings={body: json.loads(json.dumps(counted.standings(body))) for body in of.election.bodies},
+        results={place: json.loads(json.dumps(counted.result(place))) for place in counted.results_in()},
+    )
+
+
+class TestSeats:
+    @given(st.integers(1, 250))
+    def test_every_seat_has_a_place_of_its_own_inside_the_drawing(self, total: int) -> None:
+        places, radius = hemicycle_places(total)
+        assert len(places) == total
+        assert all(radius <= x <= 400 - radius and y - radius > 0 for x, y, _ in places)
+        between = [math.dist(one[:2], other[:2]) for one, other in itertools.combinations(places, 2)]
+        assert min(between, default=2 * radius) >= 1.7 * radius
+
+    @pytest.mark.parametrize("messages", range(0, 33, 4))
+    def test_declared_certain_and_ahead_add_up_to_the_seats_that_stand(self, messages: int) -> None:
+        of = shown(messages)
+        standings = of.standings[ASSEMBLY]
+        rows = party_seats(of, standings)
+        assert {row.party: row.all for row in rows} == {
+            row["party"]: row["seats"] for row in standings["parties"] if row["seats"]
+        }
+        assert sum(row.declared for row in rows) == standings["seats"]["filled"]
+
+    def test_the_three_looks_differ_in_shape(self) -> None:
+        drawn = str(seats_drawn(shown(26), shown(26).standings[ASSEMBLY]))
+        assert "declared" in drawn
+        assert "stroke-dasharray" in drawn
+        assert "13 declared" in re.sub(r"<[^>]+>", " ", drawn) or "13 seats" in drawn or "majority 13" in drawn
+
+
+class TestColours:
+    @given(st.from_regex(r"\A#[0-9a-f]{6}\Z"))
+    def test_every_line_can_be_told_from_the_page(self, colour: str) -> None:
+        assert contrast(legible(colour), BACKGROUND) >= CONTRAST_MIN
+
+
+class TestSwing:
+    def test_the_swing_is_half_the_difference_of_two_changes_and_leans_to_who_gained(self) -> None:
+        standings = shown(32).standings[ASSEMBLY]
+        changes = {row["party"]: row["votes"]["list"]["change_points"] for row in standings["parties"]}
+        swing = swing_between(standings, None)
+        assert swing is not None
+        assert (swing.giver["party"], swing.taker["party"]) == ("con", "lab")
+        assert swing.points == (changes["lab"] - changes["con"]) / 2
+        other = swing_between(standings, ("con", "lab"))
+        assert other is not None
+        assert swing.points is not None
+        assert other.points == -swing.points
+
+    def test_without_a_comparison_there_is_none(self) -> None:
+        assert swing_between(shown(0).standings[ASSEMBLY], None) is None
+
+
+class TestTables:
+    def test_what_is_not_known_is_empty_and_no_name_is_a_formula(self) -> None:
+        standings: dict[str, Any] = json.loads(json.dumps(shown(10).standings[ASSEMBLY]))
+        standings["parties"][0]["name"] = "=HYPERLINK(0)"
+        lines = body_csv(standings).split("\r\n")
+        assert "'=HYPERLINK(0)" in lines[1]
+        assert ",-," not in body_csv(standings)
+        assert "None" not in body_csv(standings)
+
+
+class TestWords:
+    def test_a_name_is_never_markup(self) -> None:
+        of = shown(32)
+        standings = json.loads(json.dumps(of.standings[MAYOR]))
+        for row in (*standings["candidates"], *standings["parties"]):
+            row["name"] = "<script>alert(1)</script>"
+        hostile = replace(of, standings={MAYOR: standings}, events=[EVENT])
+        pages = [document(hostile, address, Links(), stream=None) for address in (Address(), Address(body=MAYOR))]
+        for drawn in (*pages, str(body_card(hostile, MAYOR)), str(declaration_card(hostile))):
+            assert "<script>alert" not in drawn
+
+
+EVENT = {
+    "event": "declared", "as_of": "2012-05-04T19:00:00+01:00", "text": "<script>alert(1)</script>", "sequence": 2,
+    "id": "2-0", "contest": "mayor",
+}  # fmt: skip
+
+
+class TestAddresses:
+    def test_every_page_is_found_by_its_own_address_and_nothing_else_is(self) -> None:
+        election = recorded("london-2012").election
+        for address in (Address(), Address(body=MAYOR), Address(body=ASSEMBLY, seat=25)):
+            assert read_address(election, address.path) == address
+        for path in ("/bodies/x", "/bodies/assembly/seats/0", "/bodies/assembly/seats/²", "/areas/mayor", "/x", "//x"):
+            assert read_address(election, path) is None
+
+    def test_links_of_a_file_lead_from_where_the_file_is(self) -> None:
+        links = Links.from_file(2)
+        assert links.body("mayor") == "../../bodies/mayor/index.html"
+        assert (links.to(Address()), Links.from_file(0).to(Address())) == ("../../index.html", "./index.html")
+        assert (Links().to(Address()), Links().body("mayor")) == ("/", "/bodies/mayor")
+
+
+class TestLayout:
+    AREAS = ("a", "b")
+
+    def test_areas_lie_where_the_folder_says_else_in_rows(self) -> None:
+        tiles = read_layout(b"area,column,row\na,2,1\nb,3,1\n", self.AREAS)
+        assert laid_out([AreaId("a"), AreaId("b")], tiles) == {"a": (0, 0), "b": (1, 0)}
+        assert laid_out([AreaId("a"), AreaId("c")], tiles) == {"a": (0, 0), "c": (1, 0)}
+
+    @pytest.mark.parametrize("line", ["c,0,0", "a,-1,0", "a,0", "a,x,0", "a,1000,0"])
+    def test_a_wrong_line_is_told_with_its_number(self, line: str) -> None:
+        with pytest.raises(ElectionFolderError, match=r"tiles\.csv:2"):
+            read_layout(f"area,column,row\n{line}\n".encode(), self.AREAS)
+
+    def test_two_areas_cannot_lie_at_one_place(self) -> None:
+        with pytest.raises(ElectionFolderError, match=r"tiles\.csv:3"):
+            read_layout(b"area,column,row\na,0,0\nb,0,0\n", self.AREAS)

@@ -1,0 +1,83 @@
+"""The snapshots: the same pages as files, which a server of plain files can carry."""
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from service.adapters.snapshots import Snapshots
+from service.standings.wire import encode
+from service.views.board import Board
+from tests.service.nights import ending, recorded
+from tests.web.sites import publish, site, until_sequence
+
+NIGHT = recorded("london-2012")
+
+
+def board() -> Board:
+    """Give a board that has been told how the night ended."""
+    told = Board(NIGHT.election, NIGHT.topics, {})
+    told.tell((topic, encode(said)) for topic, said in ending(NIGHT).retained.items())
+    return told
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def plain_server(folder: Path) -> Iterator[str]:
+    """Serve a folder as a server of plain files does."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class TestFiles:
+    def test_every_link_between_the_pages_leads_to_a_file(self, tmp_path: Path) -> None:
+        Snapshots(tmp_path, board()).write()
+        pages = list(tmp_path.rglob("*.html"))
+        assert len(pages) > len(NIGHT.election.areas)
+        for page in pages:
+            for link in re.findall(r'(?:href|src)="([^"#:]+)"', page.read_text()):
+                assert (page.parent / link).resolve().is_file(), f"{page}: {link}"
+
+    def test_what_has_not_changed_is_not_written_again(self, tmp_path: Path) -> None:
+        snapshots = Snapshots(tmp_path, board())
+        assert snapshots.write() > 0
+        assert snapshots.write() == 0
+
+    def test_nothing_half_written_is_left_behind_and_data_is_as_published(self, tmp_path: Path) -> None:
+        of = board()
+        Snapshots(tmp_path, of).write()
+        assert not list(tmp_path.rglob(".*"))
+        assert (tmp_path / "api/standings/mayor.json").read_bytes() == of.published["standings/mayor"]
+
+
+async def test_the_service_keeps_the_folder_up_to_date_and_a_browser_reads_it(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    async with site(NIGHT, tmp_path / "night.sqlite", snapshots=folder) as running:
+        await publish(running, NIGHT.messages)
+        await until_sequence(running, len(NIGHT.messages) + 1)
+    with plain_server(folder) as address:
+        page = await browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        await page.goto(address)
+        await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811")
+        await page.get_by_role("link", name="London Assembly").first.click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("London Assembly")
+        await asyncio.sleep(0.1)
+        assert complaints == []
+        await page.close()
