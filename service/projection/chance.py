@@ -51,6 +51,10 @@ class Source:
         """Draw from Student's t with `TAIL_FREEDOM` degrees of freedom, scaled to variance 1."""
         return np.asarray(_student_table().take(self._sixteen_bits(shape)))
 
+    def positions(self, count: int, shape: tuple[int, ...]) -> NDArray[np.int64]:
+        """Draw positions below `count`, which is far below 2^16, all alike."""
+        return np.asarray(self._sixteen_bits(shape).astype(np.int64) * count >> TABLE_BITS)
+
     def _sixteen_bits(self, shape: tuple[int, ...]) -> NDArray[np.uint16]:
         size = int(np.prod(shape))
         return self._bits.random_raw(-(-size // 4)).astype("<u8").view("<u2")[:size].reshape(shape)
