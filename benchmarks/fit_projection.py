@@ -86,9 +86,11 @@ def main() -> None:
     """Fit all, once for each recorded night left out, and once with all of them; print the parameters as TOML."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=Path, help="the Library's CSV, plain or gzip")
-    nights = {name: _recorded(name) for name in RECORDED}
     results = parser.parse_args().results
-    nights |= dict(_old_nights(results)) if results else {}
+    if results is None:
+        print("Nothing is fitted without the Library's CSV: --results FILE.")
+        return
+    nights = {name: _recorded(name) for name in RECORDED} | dict(_old_nights(results))
     kernels = {}
     for name, night in nights.items():
         kernels[name] = _most_likely(night)
@@ -103,9 +105,9 @@ def main() -> None:
 
 def _recorded(name: str) -> PlayedNight:
     """Read a night of the House of Commons from the project's own record: Great Britain, as in the earlier pairs."""
-    recorded = find_night(name, default_config())
-    messages = list(messages_of(recorded))
-    night = recount(election_of(recorded, messages, default_config()), messages)
+    found = find_night(name, default_config())
+    messages = list(messages_of(found))
+    night = recount(election_of(found, messages, default_config()), messages)
     played = played_night(night, BodyId("commons"), [message.topic for message in messages])
     assert played is not None
     return played.within({"England", "Scotland", "Wales"})

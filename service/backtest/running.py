@@ -22,7 +22,8 @@ class Row:
     """What was said of one night in one order at one cut, and how right it was.
 
     `misallocated` is in seats, by method, the projection's under "projection"; `covered` counts by level the parties
-    whose seats lay in the range, of `parties` scored; `width` is the mean width of the range at level 0.9.
+    whose seats lay in the range, of `parties` scored; `width` is the mean width of the range at level 0.9. `calls` are
+    those of areas still open and of the body; `body_calls` are what was called of the body, such as "con largest".
     """
 
     night: str
@@ -38,6 +39,7 @@ class Row:
     covered: Mapping[float, int] = field(default_factory=dict)
     calls: int = 0
     false_calls: int = 0
+    body_calls: tuple[str, ...] = ()
 
 
 def run(
@@ -100,6 +102,7 @@ def _scored(row: Row, night: PlayedNight, said: Projection, calls: frozenset[Cal
         covered=covered,
         calls=len(made) + len(body),
         false_calls=wrong,
+        body_calls=tuple(sorted(f"{call.party} {call.of}" for call in body)),
     )
 
 

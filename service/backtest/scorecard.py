@@ -40,7 +40,7 @@ def table_of(rows: Sequence[Row]) -> str:
             f"{head} {row.crps:6.2f} {row.brier:6.3f} {row.log_score:6.3f} {row.width:6.1f}"
             f" {row.covered[0.9]:>3}/{row.parties:<3} {row.calls:6} {row.false_calls:6}"
         )
-    return "\n".join([*lines, "", *_coverage(rows)]) + "\n"
+    return "\n".join([*lines, "", *_coverage(rows), "", *_first_calls(rows)]) + "\n"
 
 
 def coverage_by_order(rows: Sequence[Row]) -> dict[str, dict[float, float]]:
@@ -62,6 +62,18 @@ def _coverage(rows: Sequence[Row]) -> list[str]:
             f"{label:24}" + "".join(f"{share:8.1%}" for share in shares.values())
             for label, shares in coverage_by_order(rows).items()
         ),
+    ]
+
+
+def _first_calls(rows: Sequence[Row]) -> list[str]:
+    """Say when each call of the body was first made, by night and order."""
+    first: dict[tuple[str, str, str], float] = {}
+    for row in rows:
+        for call in row.body_calls:
+            first.setdefault((row.night, row.order, call), row.declared)
+    return [
+        "Called of the body, and with how much declared:",
+        *(f"{night:14} {order:12} {call:24} {declared:4.0%}" for (night, order, call), declared in first.items()),
     ]
 
 
