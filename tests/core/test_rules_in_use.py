@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.app import check_election
@@ -389,6 +389,7 @@ class TestWinnersWithinSecondVoteCover:
         assert changed["first", "n2"] == (["p"], [])
         assert changed["second", None][0] == ["m 1", "p 2", "q 5"]
 
+    @settings(deadline=None)
     @given(order=st.permutations([*WON, *LISTED]), known=st.integers(0, 10))
     def test_what_is_certain_stays_so_in_whatever_order_the_rest_comes(self, order: list[Message], known: int) -> None:
         certain = house(self.country(*order[:known]))["certain"]
@@ -397,6 +398,7 @@ class TestWinnersWithinSecondVoteCover:
             assert bounds["at_least"] <= ended.get(party, 0) <= bounds["at_most"]
         assert certain["control"] in (None, "none")
 
+    @settings(deadline=None)
     @given(order=st.permutations([*WON, *LISTED]))
     def test_the_order_of_messages_changes_nothing(self, order: list[Message]) -> None:
         standings, expected = house(self.country(*order)), house(self.country(*WON, *LISTED))
