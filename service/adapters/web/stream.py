@@ -1,7 +1,7 @@
 """The stream of changes: server-sent events, each reader brought from what it has to what is now, at its own pace.
 
-A reader that is slow gets fewer, newer events; one that takes nothing is let go. Readers are woken some at a time, so
-that a count that comes in meanwhile waits for a few of them at most.
+A reader that is slow gets fewer, newer events; one that takes nothing is let go. Readers are woken a few at a time,
+spread over the interval between changes, so that a count that comes in meanwhile waits for a few of them at most.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from service.views.shown import Address, read_address
 READERS_MAX: Final = 5000
 """Each reader holds a socket and some kilobytes; whoever comes on top is asked to come back."""
 
-WOKEN_AT_ONCE: Final = 16
-"""Readers that are written to in one go: about a millisecond of work."""
+WOKEN_AT_ONCE: Final = 4
+"""Readers that are written to in one go: well below a millisecond of work."""
 
 INTERVAL_S: Final = 0.5
 """A page changes at most so often: faster cannot be read."""
@@ -51,6 +51,9 @@ class Reader:
     packed: bool
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
+    warned: str | None = None
+    sending_since: float | None = None
+    task: asyncio.Task[None] | None = None
 
 
 class Stream:
@@ -64,9 +67,11 @@ class Stream:
         self._warn: Final = warn
         self._readers: Final[set[Reader]] = set()
         self._drawn: Final[dict[Address, Drawn]] = {}
+        self._events: Final[dict[tuple[Address, int, int, bool], bytes]] = {}
         self._packed: Final[dict[bytes, bytes]] = {}
         self._changed: Final = asyncio.Event()
         self._closing = False
+        self._warning = ""
         board.on_change(self._changed.set)
 
     @property
@@ -88,6 +93,8 @@ class Stream:
                     await self._changed.wait()
             self._changed.clear()
             self._packed.clear()
+            self._events.clear()
+            self._warning = self._warn()
             for address in {reader.address for reader in self._readers}:
                 try:
                     self._drawn[address] = await self._pages.drawn(address)
@@ -95,11 +102,21 @@ class Stream:
                     log.exception("page_failed", page=address.path)
             for address in self._drawn.keys() - {reader.address for reader in self._readers}:
                 del self._drawn[address]
-            for number, reader in enumerate(list(self._readers)):
-                reader.woken.set()
-                if number % WOKEN_AT_ONCE == 0:
-                    await asyncio.sleep(0)
-            await asyncio.sleep(INTERVAL_S)
+            await self._wake()
+
+    async def _wake(self) -> None:
+        """Wake every reader once, evenly over the interval; let those go who have taken nothing for too long."""
+        loop = asyncio.get_running_loop()
+        started, readers = loop.time(), list(self._readers)
+        for number, reader in enumerate(readers):
+            reader.woken.set()
+            now = loop.time()
+            if reader.sending_since is not None and now - reader.sending_since > STALLED_S and reader.task is not None:
+                self.let_go += 1
+                reader.task.cancel()
+            if number % WOKEN_AT_ONCE == 0:
+                await asyncio.sleep(max(0.0, started + INTERVAL_S * number / len(readers) - now))
+        await asyncio.sleep(max(0.0, started + INTERVAL_S - loop.time()))
 
     def close(self) -> None:
         """Let all readers go."""
@@ -120,13 +137,15 @@ class Stream:
         packed = "gzip" in headers.get(b"accept-encoding", "")
         reader = Reader(address, self._version(headers.get(b"last-event-id") or query.get("since", "")), packed)
         self._readers.add(reader)
-        leaving = asyncio.create_task(_until_gone(receive, reader), name="reader")
+        leaving = asyncio.create_task(_until_gone(receive, reader), name="leaving")
+        reader.task = asyncio.create_task(self._serve(reader, send), name="reader")
         try:
-            await self._serve(reader, send)
-        except TimeoutError:
-            self.let_go += 1
+            await asyncio.wait([reader.task])
+            if not reader.task.cancelled():
+                reader.task.result()
         finally:
             self._readers.discard(reader)
+            reader.task.cancel()
             leaving.cancel()
 
     async def _serve(self, reader: Reader, send: Any) -> None:
@@ -138,31 +157,45 @@ class Stream:
         ]
         await send({"type": "http.response.start", "status": 200, "headers": start})
         if reader.packed:
-            await self._write(reader, send, GZIP_HEADER, raw=True)
-        await self._write(reader, send, f"retry: {RETRY_MS}\n\n".encode())
+            await self._write(reader, send, GZIP_HEADER)
+        await self._write(reader, send, self._pack(reader, f"retry: {RETRY_MS}\n\n".encode()))
         self._drawn[reader.address] = await self._pages.drawn(reader.address)
         while not (reader.gone or self._closing):
+            event = b""
             drawn = self._drawn.get(reader.address)
             if drawn is not None and drawn.version != reader.version:
-                parts, version = drawn.since(reader.version), drawn.version
-                if parts != b"{}":
-                    head = f"id: {self.boot}-{version}\nevent: parts\ndata: ".encode()
-                    await self._write(reader, send, head + parts + b"\n\n")
-                reader.version = version
-            warning = json.dumps({"warning": self._warn()}, ensure_ascii=False)
-            await self._write(reader, send, f"event: feed\ndata: {warning}\n\n".encode())
+                event, reader.version = self._event(reader, drawn), drawn.version
+                if event:
+                    await self._write(reader, send, event)
+            if (warning := self._warning) != reader.warned or not event:
+                reader.warned = warning
+                written = json.dumps({"warning": warning}, ensure_ascii=False)
+                await self._write(reader, send, self._pack(reader, f"event: feed\ndata: {written}\n\n".encode()))
             await reader.woken.wait()
             reader.woken.clear()
         with contextlib.suppress(OSError):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _write(self, reader: Reader, send: Any, event: bytes, *, raw: bool = False) -> None:
-        body = self._pack(event) if reader.packed and not raw else event
-        async with asyncio.timeout(STALLED_S):
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+    async def _write(self, reader: Reader, send: Any, body: bytes) -> None:
+        reader.sending_since = asyncio.get_running_loop().time()
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        reader.sending_since = None
 
-    def _pack(self, event: bytes) -> bytes:
+    def _event(self, reader: Reader, drawn: Drawn) -> bytes:
+        """Write what changed since a reader's version, once for all who have the same; b"" where nothing did."""
+        key = reader.address, reader.version, drawn.version, reader.packed
+        known = self._events.get(key)
+        if known is None:
+            parts = drawn.since(reader.version)
+            head = f"id: {self.boot}-{drawn.version}\nevent: parts\ndata: ".encode()
+            known = self._pack(reader, head + parts + b"\n\n") if parts != b"{}" else b""
+            self._events[key] = known
+        return known
+
+    def _pack(self, reader: Reader, event: bytes) -> bytes:
         """Compress an event so that it stands alone: then the same bytes go to every reader, whatever it had before."""
+        if not reader.packed:
+            return event
         packed = self._packed.get(event)
         if packed is None:
             work = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
