@@ -22,6 +22,7 @@ NIGHT = recorded("london-2012")
 BASE = NIGHT.topics.base
 DECISION = {"decision": 1, "who": "Desk", "why": "checked", "issued_at": "2012-05-04T20:00:00+01:00"}
 
+ALL: Final = json_schema()
 SCHEMAS: Final = {
     "standings": "StandingsOut",
     "results": "ResultOut",
@@ -97,5 +98,5 @@ def assert_follows(counted: Night, said: Publication) -> None:
 
 
 def assert_keeps_to(schema: str, said: Any) -> None:
-    reference = {"$defs": json_schema()["$defs"], "$ref": f"#/$defs/{schema}"}
+    reference = {"$defs": ALL["$defs"], "$ref": f"#/$defs/{schema}"}
     jsonschema.Draft202012Validator(reference).validate(said)
