@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench readme pins clean
+.PHONY: help setup demo test lint format bench readme pictures pins clean
 
 help: ## list what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ bench: $(READY) ## speed and memory, as tables
 
 readme: $(READY) ## write the README's tables and picture anew from the code
 	$(BIN)/python -m tests.readme
+
+pictures: $(READY) ## the page pictured early, in the middle and at the end of a night, at three sizes, into var/pictures
+	@$(BIN)/python -m tests.web var/pictures
 
 pins: $(READY) ## resolve the ranges of pyproject.toml anew into config/requirements
 	$(BIN)/python -m pip install --quiet pip-tools
