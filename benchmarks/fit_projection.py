@@ -6,7 +6,7 @@ Two steps. The kernel: for each pair of elections by itself the most likely one 
 all areas, a matrix-t), by coordinate search; then the mean over the pairs, since one night is one draw from what nights
 are like. The stack: in each stretch of the night, the weights with the lowest mean ranked probability score of the
 parties' seats, on the same nights, in the order of declaration where that is on record, and in a random one; then the
-least spread under which the ranges hold often enough, in adverse orders too.
+least spread under which the ranges of the recorded nights hold often enough, in adverse orders too.
 
 The file named is the House of Commons Library's "UK election statistics: results by constituency, 1918-2019"; its pairs
 are of elections on the same boundaries.
@@ -65,7 +65,8 @@ WEIGHTS: Final = (
     (0.5, 0.25, 0.0, 0.25),
     (0.5, 0.0, 0.25, 0.25),
 )
-SPREADS: Final = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
+TYPICAL_SPREAD: Final = 1.4
+SPREADS: Final = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3)
 COVERAGE_MIN: Final = 0.92
 """Past nights are few, so a little more than the level is asked of them."""
 SEATS_MIN: Final = 3
@@ -217,14 +218,13 @@ def _stack(kernel: Kernel, samples: list[Sample]) -> tuple[Stack, ...]:
     """Choose, stretch by stretch, the weights by their score, then the least spread whose ranges hold often enough."""
     chosen = []
     for stretch in STRETCHES:
-        options = [Stack(1.0, weights, SPREADS[1]) for weights in WEIGHTS]
-        best = min(options, key=lambda option: _score(kernel, option, samples, CUTS[stretch]))
-        wider = (replace(best, spread=spread) for spread in SPREADS)
         cuts = CUTS[stretch]
-        best = next(
-            (one for one in wider if _coverage(kernel, one, samples, cuts) >= COVERAGE_MIN),
-            replace(best, spread=SPREADS[-1]),
-        )
+        options = [Stack(1.0, weights, TYPICAL_SPREAD) for weights in WEIGHTS]
+        best = min(options, key=lambda option: _score(kernel, option, samples, cuts))
+        wider = (replace(best, spread=spread) for spread in SPREADS)
+        recent = [sample for sample in samples if sample.night.order]
+        held = (one for one in wider if _coverage(kernel, one, recent, cuts) >= COVERAGE_MIN)
+        best = next(held, replace(best, spread=SPREADS[-1]))
         print(stretch, best, f"{perf_counter():.0f} s", file=sys.stderr)
         chosen.append(replace(best, declared_max=stretch))
     return tuple(chosen)

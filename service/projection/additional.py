@@ -141,7 +141,7 @@ def _list_votes_to_come(race: AdditionalRace, evidence: Evidence, list_evidence:
 class _ListVotes:
     """The list votes still to come: mean shares (areas x columns, in points), and how many `valid` ones by area.
 
-    `columns` are the positions of those columns in the posterior, whose common part `spread` widens.
+    `columns` are the positions of those columns in the posterior, which `spread` widens.
     """
 
     mean: Floats
@@ -171,7 +171,7 @@ class _ListVotes:
             left = within - gain @ across
             total += on_grid(gain) @ on_grid(np.array([factor @ common[column] for column in drawn]))
         own = ((weight * posterior.own) ** 2).sum()
-        alone = own * within + self.spread**2 * (factor @ factor) * left
+        alone = self.spread**2 * (own * within + (factor @ factor) * left)
         total += on_grid(np.asarray(root_of(alone))) @ source.normal((len(columns), draws))
         kept = np.maximum(total, 0)
         return np.asarray(np.rint(kept * (self.valid.sum() / np.maximum(kept.sum(axis=0), 1))), dtype=np.int64)

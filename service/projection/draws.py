@@ -100,8 +100,7 @@ def _contests(outlook: Outlook) -> list[tuple[tuple[int, ...], Ints]]:
     """Group the open areas by who can win them, the likeliest first."""
     posterior = outlook.posterior
     mean = np.where(outlook.standing, outlook.mean, -np.inf)
-    common = (posterior.factor**2).sum(axis=1) * outlook.spread**2
-    deviation = np.sqrt(common + posterior.own**2) * outlook.share
+    deviation = outlook.spread * np.sqrt((posterior.factor**2).sum(axis=1) + posterior.own**2) * outlook.share
     first = mean.argmax(axis=1)
     behind = mean.max(axis=1, keepdims=True) - mean
     reach = REACH * deviation[:, None] * np.sqrt(_between(posterior.residual))[first][:, : mean.shape[1]]
@@ -129,7 +128,7 @@ def _draw_contest(outlook: Outlook, common: Common, rows: Ints, source: Source) 
     first, *others = common
     posterior, share = outlook.posterior, outlook.share[rows]
     factor = on_grid(posterior.factor[rows] * share[:, None])
-    own = posterior.own[rows] * share
+    own = posterior.own[rows] * share * outlook.spread
     # Differences of the first to the others: one row each, +1 and -1.
     contrast = np.zeros((len(others), len(posterior.residual)))
     contrast[:, first] = 1

@@ -34,7 +34,7 @@ class Kernel:
 class Stack:
     """Weights of `METHODS` while no more than `declared_max` of the areas, 0 to 1, have declared.
 
-    `spread` widens what areas have in common, for a model that is fitted on too few nights to be sure of itself.
+    `spread` multiplies all deviations, for a model that is fitted on too few nights to be sure of itself.
     """
 
     declared_max: float

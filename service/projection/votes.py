@@ -19,7 +19,7 @@ class VotesToCome:
     """The areas of a system where papers are still to be counted.
 
     `mean` (areas x columns) are the shares of those papers in points, `valid` how many valid ones there will be, and
-    `known` whether verified papers say so. `spread` widens what the areas have in common.
+    `known` whether verified papers say so. `spread` widens it all.
     """
 
     system: System
@@ -59,9 +59,9 @@ def project_votes(race: Race, evidence: Evidence, systems: list[VotesToCome]) ->
 def _variance(to_come: VotesToCome, weight: Floats, column: int) -> float:
     """Give the variance of a weighted sum over areas of the change of a column."""
     posterior = to_come.posterior
-    together = ((weight @ posterior.factor) ** 2).sum() * to_come.spread**2
+    together = ((weight @ posterior.factor) ** 2).sum()
     alone = ((weight * posterior.own) ** 2).sum()
-    return float((together + alone) * posterior.residual[column, column])
+    return float((together + alone) * posterior.residual[column, column]) * to_come.spread**2
 
 
 def _range(votes: float, variance: float, of: float) -> Range:
