@@ -79,17 +79,6 @@ class Projector:
             seed=seed,
         )
 
-    def predict(self, evidence: Evidence) -> Floats:
-        """Give the mean share of every area (areas x parties, 0 to 1) of the parties that have a column each."""
-        shares = shares_of(evidence.votes)
-        for prepared in self.systems:
-            system = prepared.system
-            asked = evidence.outstanding[system.rows] > 0
-            if asked.any():
-                _, mean = self._expect(prepared, evidence, asked)
-                shares[np.ix_(system.rows[asked], system.parties)] = mean[:, :-1] / PERCENT
-        return shares
-
     def _prepare(self, system: System) -> Prepared:
         race = self.race
         country, region = (codes_of(tuple(names[row] for row in system.rows)) for names in (race.country, race.region))

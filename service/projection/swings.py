@@ -1,7 +1,5 @@
 """The methods that a projection is stacked with and measured against. All predict shares, in points, row by row."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from service.projection.race import Bools, Floats, Ints
@@ -47,7 +45,3 @@ def within_bounds(points: Floats, standing: Bools) -> Floats:
     kept = np.where(standing, np.maximum(points, 0), 0)
     totals = kept.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(100 * kept, totals, out=np.zeros_like(kept), where=totals > 0))
-
-
-Method = Callable[[Floats, Floats, Bools, Ints], Floats]
-"""Last, now, observed, country: the predicted shares."""
