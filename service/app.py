@@ -15,14 +15,15 @@ from service.adapters.broker import Address, BrokerLink, LinkState
 from service.adapters.clock import SystemClock
 from service.adapters.embedded import EmbeddedBroker
 from service.adapters.journal import Journal, open_reader
-from service.adapters.library import RecordedNight, find_election, find_night, read_folder
+from service.adapters.library import RecordedNight, find_election, find_night, read_folder, read_parameters
 from service.adapters.player import read_night
 from service.counting import RULES
 from service.election import Election
 from service.errors import ElectionFolderError, NightError
 from service.folder import FolderProblems, Problem, place_of_contest, read_election
-from service.night import Night, opening_of
+from service.night import Forecaster, Night, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
+from service.projection import parameters_for
 from service.readers import Readers
 from service.records import Message, Record, follow
 from service.settings import ServeSettings
@@ -70,6 +71,11 @@ def check_election(folder: Path) -> Election | tuple[Problem, ...]:
         for misfit in misfits(election)
     ]
     return tuple(unfit) or election
+
+
+def forecaster_of(election: Election) -> Forecaster:
+    """Make the projectors of an election, with the parameters that were fitted without its own night."""
+    return Forecaster(election, parameters_for(election.id, read_parameters()))
 
 
 async def serve(
@@ -120,6 +126,7 @@ async def serve(
             link=link,
             topics=topics,
             clock=SystemClock(),
+            forecaster=forecaster_of(election),
             on_batch=applied,
             on_said=readers.tell,
         )
@@ -234,6 +241,7 @@ __all__ = [
     "election_of",
     "find_election",
     "find_night",
+    "forecaster_of",
     "load_election",
     "messages_of",
     "record",

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +68,11 @@ def read_tiles(folder: Path) -> bytes | None:
     """Read how an election's areas are laid out on a map, where it says so."""
     file = folder / "tiles.csv"
     return file.read_bytes() if file.is_file() else None
+
+
+def read_parameters() -> Mapping[str, Any]:
+    """Read the projection's fitted parameters, which come with the program."""
+    return tomllib.loads(files("service.projection").joinpath("parameters.toml").read_text(encoding="utf-8"))
 
 
 def find_night(name: str, config: Path) -> RecordedNight:

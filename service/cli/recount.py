@@ -2,16 +2,20 @@
 
 import json
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
+from service.app import election_of, find_election, find_night, forecaster_of, load_election, messages_of, was_test
 from service.app import recount as count_anew
 from service.cli.options import Config, ElectionOption, Night, Test, at_time, config_folder, plain_errors
+from service.ids import BodyId
 from service.night import Night as CountedNight
 from service.records import microseconds
+from service.standings import Outlook
 from service.standings.published import differences
 from service.views.terminal import body_panel
 
@@ -37,7 +41,8 @@ def recount(
             messages = [message for message in messages if message.at_us <= limit_us]
         counted = count_anew(found, messages, test=test or was_test(recorded))
         if as_json:
-            sys.stdout.write(json.dumps(as_one(counted), ensure_ascii=False, indent=2) + "\n")
+            outlooks = forecaster_of(found).outlooks(counted)
+            sys.stdout.write(json.dumps(as_one(counted, outlooks), ensure_ascii=False, indent=2) + "\n")
             return
         console = Console()
         for body in found.bodies:
@@ -48,14 +53,14 @@ def recount(
             _compare(console, recorded.outcome, counted)
 
 
-def as_one(night: CountedNight) -> dict[str, Any]:
+def as_one(night: CountedNight, outlooks: Mapping[BodyId, Outlook] = MappingProxyType({})) -> dict[str, Any]:
     """Put a whole night into one object: where the record ends, each body's standings, what is in quarantine."""
     stamp = night.stamp
     return {
         "election": night.election.id,
         "sequence": stamp.sequence,
         "digest": stamp.digest,
-        "bodies": {body: night.standings(body) for body in night.election.bodies},
+        "bodies": {body: night.standings(body, outlooks.get(body)) for body in night.election.bodies},
         "quarantine": night.quarantine(),
     }
 
