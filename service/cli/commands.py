@@ -14,6 +14,7 @@ from service.cli.recount import recount
 from service.cli.replay import record, replay
 from service.cli.run import run
 from service.cli.schema import schema
+from service.cli.watch import history, watch
 
 app = typer.Typer(
     name="election-night",
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, replay, record, recount, explain, check, schema)
+_COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, watch, replay, record, recount, explain, history, check, schema)
 for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(desk)

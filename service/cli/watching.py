@@ -66,8 +66,13 @@ class Watcher:
                 continue  # it may have arrived or not; sent twice it counts once
             return
 
-    async def until(self, holds: Callable[[Self], bool], *, seconds: float) -> bool:
-        """Wait until something holds of what was seen; False if it does not within so many seconds."""
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the broker."""
+        return self._link.connected
+
+    async def until(self, holds: Callable[[Self], bool], *, seconds: float | None) -> bool:
+        """Wait until something holds of what was seen; False if it does not within so many seconds (None: for ever)."""
         try:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(lambda: self._failed() or holds(self))
