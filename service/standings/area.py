@@ -133,10 +133,17 @@ def party_shares(
     election: Election, contest: ContestId, area: AreaId, figures: Figures | None
 ) -> dict[PartyId, Fraction]:
     """Give each party's share of the votes in an area; empty where not all are known."""
+    return shares(party_votes(election, contest, area, figures))
+
+
+def party_votes(
+    election: Election, contest: ContestId, area: AreaId, figures: Figures | None
+) -> dict[PartyId, int] | None:
+    """Add the votes of each party's candidates in an area; None where not all are known."""
     if figures is None:
-        return {}
+        return None
     candidates = election.standing(contest, area)
-    return shares(by_party((candidates[candidate].party, votes) for candidate, votes in figures.votes.items()))
+    return by_party((candidates[candidate].party, votes) for candidate, votes in figures.votes.items())
 
 
 def majority(outcome: AreaOutcome) -> int | None:

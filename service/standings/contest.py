@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from service.election import EVE, LAST, Body, Contest, Election
 from service.ids import AreaId, ContestId, PartyId
-from service.standings.area import AreaOutcome, party_shares
-from service.standings.before import seats_before, seats_last, votes_before
-from service.standings.shares import by_party, shares
+from service.standings.area import AreaOutcome, party_votes
+from service.standings.before import add_rows, seats_before, seats_last, votes_before
+from service.standings.shares import by_party, mean_share, shares
 from service.standings.whole import WholeOutcome, shares_now
 from service.totals import Figures, add_up
 
@@ -43,11 +43,13 @@ class Moves:
     @classmethod
     def between(cls, pairs: Iterable[tuple[Mapping[PartyId, int], Mapping[PartyId, int]]]) -> "Moves":
         """Add up the moves of areas, each with its seats before and now."""
-        gains: Counter[PartyId] = Counter()
-        losses: Counter[PartyId] = Counter()
+        gains: dict[PartyId, int] = {}
+        losses: dict[PartyId, int] = {}
         for before, now in pairs:
-            gains.update(Counter(now) - Counter(before))
-            losses.update(Counter(before) - Counter(now))
+            for taken, more, fewer in ((gains, now, before), (losses, before, now)):
+                for party, seats in more.items():
+                    if seats > fewer.get(party, 0):
+                        taken[party] = taken.get(party, 0) + seats - fewer.get(party, 0)
         return cls(gains, losses)
 
 
@@ -94,13 +96,16 @@ def _by_areas(election: Election, body: Body, contest: Contest, counted: Counted
     outcomes, covering = counted.areas[contest.id], counted.covering(contest.id)
     areas = election.reporting(contest.id, body.id)
     full = [area for area in areas if (of := outcomes[area].figures) is not None and of.all_votes]
-    votes = _party_votes(election, contest, outcomes, full)
+    by_area = [
+        votes for area in full if (votes := party_votes(election, contest.id, area, outcomes[area].figures)) is not None
+    ]
+    votes = add_rows(by_area) or None
     declared = frozenset(area for area in areas if outcomes[area].declared)
     parts = [of for area in full if (of := outcomes[area].figures) is not None]
     decided = len(declared) == len(areas) and not any(outcomes[area].ties for area in areas)
     moves: dict[str, Moves | None] = dict.fromkeys((LAST, EVE))
     if covering is None:
-        seats = _add_seats(outcomes[area].seats for area in areas)
+        seats = add_rows(outcomes[area].seats for area in areas)
         filled = sum(outcomes[area].decided for area in areas)
         moves = {baseline: _moves(election, contest, areas, outcomes, baseline) for baseline in moves}
     else:
@@ -116,18 +121,11 @@ def _by_areas(election: Election, body: Body, contest: Contest, counted: Counted
         votes=votes,
         share_now=shares(votes),
         share_before=shares(votes_before(election, contest, full)),
-        averages=_averages(election, contest, outcomes, full),
+        averages=_averages(by_area),
         figures=add_up(parts, ()),
         with_figures=len(full),
         decided=decided,
     )
-
-
-def _add_seats(rows: Iterable[Mapping[PartyId, int]]) -> dict[PartyId, int]:
-    total: Counter[PartyId] = Counter()
-    for row in rows:
-        total.update(row)
-    return dict(total)
 
 
 def _moves(
@@ -151,30 +149,17 @@ def _moves(
     before = next((seats for area in together if (seats := seats_last(election, contest, area.id, baseline))), None)
     if before is None or len(counted) < len(areas):
         return None
-    return Moves.between([(before, _add_seats(own for _, own in pairs))])
+    return Moves.between([(before, add_rows(own for _, own in pairs))])
 
 
-def _averages(
-    election: Election, contest: Contest, outcomes: Mapping[AreaId, AreaOutcome], full: Iterable[AreaId]
-) -> dict[PartyId, Fraction]:
+def _averages(by_area: Iterable[Mapping[PartyId, int]]) -> dict[PartyId, Fraction]:
     """Give each party's mean share over the areas where it stood."""
-    stood: dict[PartyId, list[Fraction]] = {}
-    for area in full:
-        for party, part in party_shares(election, contest.id, area, outcomes[area].figures).items():
-            stood.setdefault(party, []).append(part)
-    return {party: sum(parts, Fraction(0)) / len(parts) for party, parts in stood.items()}
-
-
-def _party_votes(
-    election: Election, contest: Contest, outcomes: Mapping[AreaId, AreaOutcome], full: Iterable[AreaId]
-) -> dict[PartyId, int] | None:
-    """Add votes by party over the areas whose candidates all have figures, None where there are none."""
-    rows: list[tuple[PartyId, int | None]] = []
-    for area in full:
-        figures = outcomes[area].figures
-        standing = election.standing(contest.id, area)
-        rows.extend((standing[choice].party, votes) for choice, votes in (figures.votes if figures else {}).items())
-    return by_party(rows) or None
+    stood: dict[PartyId, list[tuple[int, int]]] = {}
+    for votes in by_area:
+        total = sum(votes.values())
+        for party, own in votes.items() if total else ():
+            stood.setdefault(party, []).append((own, total))
+    return {party: mean_share(parts) for party, parts in stood.items()}
 
 
 def seats_of(election: Election, whole: WholeOutcome) -> dict[PartyId, int]:

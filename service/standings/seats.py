@@ -1,12 +1,11 @@
 """A body's seats as things stand: whose they are, how many in all, who controls it, whether it is complete."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
 from service.election import LAST, Body, Election, Line
 from service.ids import PartyId
-from service.standings.before import seats_before, seats_last
+from service.standings.before import add_rows, seats_before, seats_last
 from service.standings.contest import Counted, seats_of
 
 NO_CONTROL: Final = "none"
@@ -15,20 +14,16 @@ NO_CONTROL: Final = "none"
 
 def seats_standing(election: Election, body: Body, counted: Counted) -> dict[PartyId, int] | None:
     """Give a body's seats by party as things stand, those not up included; None while nothing is in."""
-    total: Counter[PartyId] = Counter()
+    rows: list[Mapping[PartyId, int]] = []
     for name in body.contests:
         covering = counted.covering(name)
         if name in counted.wholes:
-            total.update(seats_of(election, counted.wholes[name]))
+            rows.append(seats_of(election, counted.wholes[name]))
         elif covering is not None:
-            total.update(covering.seated)
+            rows.append(covering.seated)
         else:
-            for area in election.reporting(name, body.id):
-                total.update(counted.areas[name][area].seats)
-    if not total:
-        return None
-    total.update(body.seats_not_up)
-    return dict(total)
+            rows.extend(counted.areas[name][area].seats for area in election.reporting(name, body.id))
+    return add_rows([*rows, body.seats_not_up]) if any(rows) else None
 
 
 def seats_in_all(body: Body, counted: Counted) -> int | None:
@@ -72,18 +67,17 @@ def control_of(total: int | None, seats: Mapping[PartyId, int] | None) -> str | 
 
 def control_before(election: Election, body: Body) -> str | None:
     """Give who controlled a body after the last election, None where its seats are not all on record."""
-    total: Counter[PartyId] = Counter(body.seats_not_up)
+    rows: list[Mapping[PartyId, int]] = [body.seats_not_up]
     for name in body.contests:
         contest = election.contests[name]
         if contest.scope == "whole":
-            total.update(seats_before(election, contest, LAST) or {})
+            rows.append(seats_before(election, contest, LAST) or {})
             continue
-        for area in election.reporting(name, body.id):
-            total.update(seats_last(election, contest, area, LAST))
-        for area in election.areas:
-            if election.areas[area].covers >= frozenset(election.reporting(name, body.id)):
-                total.update(seats_last(election, contest, area, LAST))
-    return control_of(body.seats, total) if total.total() == body.seats else None
+        own = frozenset(election.reporting(name, body.id))
+        together = (area.id for area in election.areas.values() if area.covers >= own)
+        rows.extend(seats_last(election, contest, area, LAST) for area in (*own, *together))
+    total = add_rows(rows)
+    return control_of(body.seats, total) if sum(total.values()) == body.seats else None
 
 
 def control_change(before: str | None, now: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """Shares, points and swing: exact fractions inside, rounded once on the way out, halves away from zero."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -35,6 +35,21 @@ def shares(votes: Mapping[_Key, int] | None) -> dict[_Key, Fraction]:
     return {key: Fraction(number, total) for key, number in votes.items()} if votes and total else {}
 
 
+def mean_share(parts: Sequence[tuple[int, int]]) -> Fraction:
+    """Give the mean of shares, each as votes and all votes there; at least one.
+
+    They are added two by two and reduced once, at the end: one after the other the denominators of a few hundred areas
+    take several times as long.
+    """
+    sums = list(parts)
+    while len(sums) > 1:
+        pairs = zip(sums[::2], sums[1::2], strict=False)
+        odd = sums[-1:] if len(sums) % 2 else []
+        sums = [(one[0] * other[1] + other[0] * one[1], one[1] * other[1]) for one, other in pairs] + odd
+    votes, total = sums[0]
+    return Fraction(votes, total * len(parts))
+
+
 def points(now: Fraction | None, before: Fraction | None) -> Fraction | None:
     """Give the change between two shares in percentage points."""
     return None if now is None or before is None else 100 * (now - before)
@@ -43,13 +58,13 @@ def points(now: Fraction | None, before: Fraction | None) -> Fraction | None:
 def butler_swing(
     now: Mapping[PartyId, Fraction], before: Mapping[PartyId, Fraction], ahead: PartyId, behind: PartyId
 ) -> Swing | None:
-    """Give the swing between the two parties ahead now, None unless both stood both times.
+    """Give the swing between the two parties ahead now, None unless both stood both times: no votes are no standing.
 
     swing from B to A = ((A2 - A1) + (B1 - B2)) / 2 on all votes.
 
     Source: D. E. Butler, The British General Election of 1951, appendix.
     """
-    if ahead == behind or any(party not in both for party in (ahead, behind) for both in (now, before)):
+    if ahead == behind or any(party not in now or not before.get(party) for party in (ahead, behind)):
         return None
     swing = 50 * ((now[ahead] - before[ahead]) + (before[behind] - now[behind]))
     return Swing(behind, ahead, swing) if swing >= 0 else Swing(ahead, behind, -swing)

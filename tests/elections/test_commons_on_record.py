@@ -292,6 +292,12 @@ class TestTheStandings:
         shares = {party: ours[party]["votes"]["constituency"]["share"] for party in percent}
         assert {party: round(100 * share, 1) for party, share in shares.items()} == percent
 
+    def test_compare_shares_with_2010_as_far_as_they_are_on_record(self) -> None:
+        """Printed: Conservatives up by 0.8, Labour by 1.5. UKIP's votes where it did not stand again are not known."""
+        ours = rows("commons-2015")
+        points = {party: ours[party]["votes"]["constituency"]["change_points"] for party in ("con", "lab", "ukip")}
+        assert points == {"con": 0.76, "lab": 1.46, "ukip": None}
+
     @pytest.mark.parametrize(
         "night_id, percent", [("commons-2015", 66.2), ("commons-2017", 68.8), ("commons-2019", 67.3)]
     )
