@@ -24,7 +24,8 @@ from service.counting.thresholds import Bar
 class Field:
     """A list contest as allocated: who contends, for how many seats, over which bar, and when each would drop out.
 
-    `drops`: fewest votes more for others with which a contender falls under the bar, soonest first.
+    `drops`: fewest votes more for others with which a contender falls under the bar, soonest first. `orders`: figures,
+    highest first, of just these contenders, kept once worked out: dozens of small parties ask for the same.
     """
 
     contenders: Sequence[Contender]
@@ -34,6 +35,7 @@ class Field:
     seats: int
     level_by_next: bool
     drops: Sequence[tuple[int, Option]]
+    orders: dict[tuple[Option, ...], list[tuple[int, int]]]
 
 
 def field_of(
@@ -45,7 +47,7 @@ def field_of(
         for contender in contenders
         if (votes := bar.votes_to_drop(contender.option, contender.votes, valid)) is not None
     ]
-    return Field(contenders, valid, bar, divisors, seats, level_by_next, sorted(drops))
+    return Field(contenders, valid, bar, divisors, seats, level_by_next, sorted(drops), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,25 @@ def votes_short_of(field: Field, contender: Contender, won: int, seat: int, figu
 def _figure_to_beat(bid: Bid) -> Fraction | None:
     """The (n - w)-th highest figure of the others still over the bar; None if they cannot fill so many seats."""
     others, seats = bid.others(), bid.seat - bid.won
-    allocation = allocate_averages(others, seats, bid.field.divisors)
-    if len(allocation.takers) + allocation.level_seats < seats:
-        return None
-    last = allocation.level[0] if allocation.level else allocation.takers[-1]
-    before = allocation.takers.count(last) - (0 if allocation.level else 1)
-    return bid.field.divisors.figure(others[last].votes, others[last].held + before)
+    names = tuple(other.option for other in others)
+    if names not in bid.field.orders:
+        bid.field.orders[names] = _order(others, bid.field)
+    order = bid.field.orders[names]
+    return bid.field.divisors.figure(*order[seats - 1]) if seats <= len(order) else None
+
+
+def _order(others: Sequence[Contender], field: Field) -> list[tuple[int, int]]:
+    """Votes and seats held of whoever has the next highest figure, for as many seats as there are and can be filled."""
+    allocation = allocate_averages(others, field.seats, field.divisors)
+    held = [other.held for other in others]
+    order = []
+    for taker in allocation.takers:
+        order.append((others[taker].votes, held[taker]))
+        held[taker] += 1
+    if allocation.level:
+        last = allocation.level[0]
+        order += [(others[last].votes, held[last])] * allocation.level_seats
+    return order
 
 
 def _votes_to_beat(bid: Bid, figure: Fraction | None, votes: int) -> int:
