@@ -8,7 +8,7 @@ from service.election import Election
 from service.errors import JournalMismatchError
 from service.findings import Finding, quote
 from service.ids import BodyId, ContestId, SourceId, is_id
-from service.messages import Count, raw_hash, read_count, read_decision
+from service.messages import ContentDecision, Count, Decision, LotDrawn, raw_hash, read_count, read_decision
 from service.night.counts import Counts, Fresh
 from service.night.doubt import doubt_about
 from service.night.events import (
@@ -229,7 +229,7 @@ class Night:
             undo()
             self._recount(places, record)
             return self._keep_out(record, (_our_fault(fault),), levels=levels)
-        changes = self._with_touched(changes, waiting)
+        changes = _and(self._with_touched(changes, waiting), bodies=self._bodies_of(decision))
         for place in sorted(places):
             changes = self._with_receipts(changes, place, record, None)
         return changes
@@ -241,18 +241,24 @@ class Night:
         bodies = [body for body in self.election.bodies if any(self._concerns(group, body) for group in groups)]
         return _and(changes, bodies=frozenset(bodies), quarantine=frozenset(group[1] for group in groups))
 
-    def _places_of(self, decision: object) -> Iterator[Place]:
+    def _places_of(self, decision: Decision) -> Iterator[Place]:
         """Name the areas that a desk decision may change."""
-        content = getattr(decision, "content", None)
-        for place, there in self._said.counts.items():
-            if any(one.content == content for one in there.values()):
-                yield place
-        for kept_place, kept_there in self._said.kept_out.items():
-            if kept_place is not None and any(kept.content == content for kept in kept_there.values()):
-                yield kept_place
-        contest, area = getattr(decision, "contest", None), getattr(decision, "area", None)
-        if contest is not None:
-            yield contest, area if area is not None else self.election.contests[contest].areas[0]
+        match decision:
+            case ContentDecision(content=content):
+                for place, there in self._said.counts.items():
+                    if any(one.content == content for one in there.values()):
+                        yield place
+                for kept in self._said.kept_with(content):
+                    if kept.place is not None:
+                        yield kept.place
+            case LotDrawn(contest=contest, area=area):
+                yield contest, area if area is not None else self.election.contests[contest].areas[0]
+
+    def _bodies_of(self, decision: Decision) -> frozenset[BodyId]:
+        """Name the bodies that a decided message in quarantine may be about: what is in doubt about them may change."""
+        kept = self._said.kept_with(decision.content) if isinstance(decision, ContentDecision) else []
+        groups = {(one.place, one.levels) for one in kept}
+        return frozenset(body for body in self.election.bodies if any(self._concerns(group, body) for group in groups))
 
     def _keep_out(
         self,

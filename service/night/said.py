@@ -105,7 +105,7 @@ class Said:
                 there = self.decisions[decision.content]
                 before = there.get(decision.decision, frozenset())
                 there[decision.decision] = before | {action}
-                concerned = [kept for kept in self._every_kept() if kept.content == decision.content]
+                concerned = self.kept_with(decision.content)
                 self._look_again(concerned)
 
                 def undo() -> None:
@@ -149,6 +149,10 @@ class Said:
     def held_at(self, place: Place) -> int:
         """Count the contents that the desk holds back in an area."""
         return len(self.held_statements(place)) if self.decisions else 0
+
+    def kept_with(self, content: ContentHash) -> list[KeptOut]:
+        """Give the messages in quarantine, waiting or settled, that say just this."""
+        return [kept for kept in self._every_kept() if kept.content == content]
 
     def open_quarantine(self) -> list[KeptOut]:
         """Give what is in quarantine and waits for the desk, in an order of its own."""

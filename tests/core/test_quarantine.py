@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from service.election import Election
-from service.ids import ContestId
+from service.ids import BodyId, ContestId
 from service.night import Night
 from service.records import Message
 from tests.core.borough import (
@@ -205,6 +205,14 @@ class TestTheDeskDecides:
         changes = apply(night, reject(unreadable))
         assert night.quarantine() == []
         assert changes.quarantine == {("ward", "north")}
+        assert changes.bodies == {"council"}
+
+    def test_on_what_cannot_be_read_by_holding_it_so_that_nobody_else_hears_of_it(self) -> None:
+        unreadable = sent(b"hello")
+        night = night_of(unreadable)
+        before = night.standings(BodyId("council"))["in_doubt"]["messages"]
+        changes = apply(night, hold(unreadable))
+        assert (before, night.standings(BodyId("council"))["in_doubt"]["messages"]) == (1, 0)
         assert changes.bodies == {"council"}
 
     def test_that_what_is_in_quarantine_stays_there_by_holding_it(self) -> None:
