@@ -14,7 +14,7 @@ from service.night import Night
 from service.pipeline import Outbox, Outgoing, Progress
 from service.settings import ServeSettings
 from service.topics import Topics
-from service.views.board import Board
+from service.views.board import TRAIL_MAX, Board
 from service.views.layout import read_layout
 
 
@@ -68,6 +68,7 @@ class Readers:
         )
         events = await asyncio.to_thread(history.events_by, END_US)
         self._board.tell((topics.events, event) for event in events)
+        await asyncio.to_thread(self._tell_projections, history)
         self.tell(await asyncio.to_thread(self._retained))
         if settings.snapshots is not None:
             writing = asyncio.create_task(Snapshots(settings.snapshots, self._board).run(), name="snapshots")
@@ -76,6 +77,14 @@ class Readers:
             return None
         server = WebServer(self._board, history, topics=topics, health=self._health, http=settings.http)
         return (await stack.enter_async_context(server)).url
+
+    def _tell_projections(self, history: LookingBack) -> None:
+        """Put on the board some of the standings of the night so far: its projections are drawn over time."""
+        for body in self._night.election.bodies:
+            topic = self._topics.standings(body)
+            said = history.said_on(topic)
+            step = len(said) // TRAIL_MAX + 1
+            self._board.tell((topic, each.payload) for each in said[::step])
 
     def _retained(self) -> Sequence[Outgoing]:
         """Write everything that is retained, as it is now; the broker is told of it by the pipeline."""

@@ -10,10 +10,13 @@ from service.election import Election
 from service.ids import AreaId, BodyId, ContestId
 from service.standings.wire import JSON
 from service.topics import Topics
-from service.views.shown import Place, Shown, Tile
+from service.views.shown import Place, Projected, Shown, Tile
 
 EVENTS_KEPT: Final = 500
 """Events kept for the ticker and `/api/events`: more than a page shows; all of them are on record."""
+
+TRAIL_MAX: Final = 240
+"""Projections of a body kept to be drawn over time; beyond that every second one is dropped, the oldest included."""
 
 
 class Board:
@@ -31,6 +34,7 @@ class Board:
         self._quarantine: Final[dict[tuple[str, str], JSON]] = {}
         self._events: Final[deque[JSON]] = deque(maxlen=EVENTS_KEPT)
         self._ids: Final[deque[str]] = deque(maxlen=EVENTS_KEPT)
+        self._trails: Final[dict[BodyId, list[Projected]]] = {}
         self._listeners: Final[list[Callable[[], None]]] = []
 
     def tell(self, said: Iterable[tuple[str, bytes]]) -> None:
@@ -59,6 +63,7 @@ class Board:
             quarantine=dict(self._quarantine),
             events=tuple(self._events),
             status=dict(self.status),
+            trails={body: tuple(trail) for body, trail in self._trails.items()},
         )
 
     def _change(self) -> None:
@@ -71,6 +76,7 @@ class Board:
         match levels:
             case ["standings", body]:
                 self._standings[BodyId(body)] = json.loads(payload)
+                self._follow_projection(BodyId(body))
             case ["results", contest, area]:
                 self._results[ContestId(contest), AreaId(area)] = json.loads(payload)
             case ["quarantine", contest, area]:
@@ -84,6 +90,16 @@ class Board:
             case _:
                 return
         self.published["/".join(levels)] = payload
+
+    def _follow_projection(self, body: BodyId) -> None:
+        """Add a body's projection to those of the night, if it is another one."""
+        standings = self._standings[body]
+        seats = {row["party"]: row["projection"]["seats"] for row in standings["parties"] if row["projection"]}
+        trail = self._trails.setdefault(body, [])
+        if seats and (not trail or trail[-1].seats != seats):
+            trail.append(Projected(standings["as_of"], seats))
+        if len(trail) > TRAIL_MAX:
+            del trail[1::2]
 
     def _take_event(self, event: JSON) -> None:
         """Keep an event once, though it may be said twice around a crash."""

@@ -8,9 +8,13 @@ from typing import Final
 from markupsafe import Markup
 
 from service.standings.wire import JSON
-from service.views.dials import projection_bar, round_bar, share_bar
+from service.views.dials import round_bar, share_bar
+from service.views.projections import projection_bar
 
 PARTIES_SHOWN_MAX: Final = 8
+PARTIES_LISTED_MAX: Final = 20
+"""On a body's own page; those with fewer votes are in its table of values (CSV)."""
+
 CANDIDATES_SHOWN_MAX: Final = 12
 DOUBT_SHOWN_MAX: Final = 5
 FIGURE_DECIMALS: Final = 2
@@ -75,7 +79,7 @@ def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
         for row in standings["parties"]
         if row["seats"] or row["change"] or row["votes"][contest]["votes"] or row["projection"]
     ]
-    shown = lively if all_of_them else lively[:PARTIES_SHOWN_MAX]
+    shown = lively[: PARTIES_LISTED_MAX if all_of_them else PARTIES_SHOWN_MAX]
     most = max((row["votes"][contest]["share"] or 0 for row in lively), default=0)
     seats = standings["seats"]["total"] or 1
     high = max((row["projection"]["seats"]["high"] for row in lively if row["projection"]), default=0)

@@ -33,27 +33,28 @@ def body_card(shown: Shown, body: BodyId) -> Markup:
     """Draw a body's card: its seats and parties, or its candidates."""
     standings = shown.standings[body]
     said = f"{standings['areas']['declared']} of {standings['areas']['total']} areas declared"
-    foot = f"{shown.election.name} · {said} · as of {standings['as_of'][:16].replace('T', ' ')}"
+    foot = f"{said} · as of {standings['as_of'][:16].replace('T', ' ')}"
     inside = _candidates(standings) if standings["candidates"] else _parties(shown, standings)
-    return _card(standings["name"], foot, *inside)
+    return _card(shown, standings["name"], foot, *inside)
 
 
 def declaration_card(shown: Shown) -> Markup:
     """Draw the last declaration, in its own words."""
     declared = next((event for event in reversed(shown.events) if event["event"] in ("declared", "decided")), None)
     if declared is None:
-        return _card(shown.election.name, "Nothing has been declared yet.")
+        return _card(shown, "Declared", "Nothing has been declared yet.")
     lines = textwrap.wrap(declared["text"], 52)[:6]
-    rows = [element("text", line, x=24, y=96 + 30 * row, font_size="19") for row, line in enumerate(lines)]
-    return _card("Declared", f"{shown.election.name} · {declared['as_of'][:16].replace('T', ' ')}", *rows)
+    rows = [element("text", line, x=24, y=104 + 28 * row, font_size="19") for row, line in enumerate(lines)]
+    return _card(shown, "Declared", declared["as_of"][:16].replace("T", " "), *rows)
 
 
-def _card(head: str, foot: str, *inside: str) -> Markup:
+def _card(shown: Shown, head: str, foot: str, *inside: str) -> Markup:
     return element(
         "svg",
         element("style", Markup(STYLE)),  # noqa: S704 - our own
         element("rect", width=WIDTH, height=HEIGHT, fill=BACKGROUND),
         element("text", head, x=24, y=42, class_="head"),
+        element("text", shown.election.name, x=24, y=62, class_="quiet"),
         *inside,
         element("text", foot, x=24, y=HEIGHT - 16, class_="quiet"),
         xmlns="http://www.w3.org/2000/svg",
@@ -61,17 +62,17 @@ def _card(head: str, foot: str, *inside: str) -> Markup:
         width=WIDTH,
         height=HEIGHT,
         role="img",
-        aria_label=f"{head}. {foot}",
+        aria_label=f"{head}, {shown.election.name}. {foot}",
     )
 
 
 def _parties(shown: Shown, standings: JSON) -> list[Markup]:
     drawn = seats_drawn(shown, standings) or seat_bar(shown, standings)
-    parts = [element("svg", drawn, x=16, y=64, width=300, height=190, viewBox="0 0 300 190")]
+    parts = [element("svg", drawn, x=16, y=78, width=300, height=190, viewBox="0 0 300 190")]
     contest = votes_contest(standings)
     lively = [row for row in standings["parties"] if row["seats"] or row["votes"][contest]["votes"]]
     for place, row in enumerate(lively[:ROWS_MAX]):
-        y = 86 + place * 26
+        y = 96 + place * 25
         parts += [
             element(
                 "rect", x=336, y=y - 11, width=12, height=12, rx=2, fill=row["colour"], stroke=legible(row["colour"])
@@ -87,7 +88,7 @@ def _parties(shown: Shown, standings: JSON) -> list[Markup]:
 def _candidates(standings: JSON) -> list[Markup]:
     parts: list[Markup] = []
     for place, row in enumerate(candidate_rows(standings)[:ROWS_MAX]):
-        y, said = 82 + place * 30, row.said
+        y, said = 92 + place * 28, row.said
         name = f"{said['name'][:NAME_MAX]} ({row.party['short']}){' ✔' if said['elected'] else ''}"
         votes = said.get("total") or said["votes"]
         parts += [

@@ -1,7 +1,6 @@
 """Swing on a dial, shares as bars, a projection's range: figures that are read faster as drawings."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -163,43 +162,3 @@ def round_bar(row: JSON, colour: str, most: int) -> Markup:
         )
     words = f"{row['name']}: {first:,} first preferences" + (f", {moved:,} transferred" if moved else "")
     return drawing(112, 16, words, *parts, class_="share")
-
-
-def projection_bar(projection: JSON, colour: str, most: int, lines: Sequence[JSON]) -> Markup:
-    """Draw a projected number of seats: the range as an open, dashed box, the median as a stroke, the lines across."""
-    seats = projection["seats"]
-    scale = 200 / max(most, 1)
-    low, high = seats["low"] * scale, seats["high"] * scale
-    parts = [
-        element("line", x1=0.0, y1=13.0, x2=200.0, y2=13.0, class_="axis"),
-        element(
-            "rect",
-            x=low,
-            y=5.0,
-            width=max(2.0, high - low),
-            height=16.0,
-            fill="none",
-            stroke=legible(colour),
-            stroke_width=1.8,
-            stroke_dasharray="4 2",
-        ),
-        element(
-            "line",
-            x1=seats["median"] * scale,
-            y1=2.0,
-            x2=seats["median"] * scale,
-            y2=24.0,
-            stroke=legible(colour),
-            stroke_width=3.0,
-        ),
-    ]
-    for line in lines:
-        x = line["seats"] * scale
-        parts.append(
-            element(
-                "line", element("title", f"{line['name']} {line['seats']}"), x1=x, y1=0.0, x2=x, y2=26.0, class_="line"
-            )
-        )
-    level = round(100 * seats["level"])
-    words = f"projected {seats['median']} seats, {level} % range {seats['low']} to {seats['high']}"
-    return drawing(204, 26, words, *parts, class_="projected")

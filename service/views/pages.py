@@ -19,6 +19,7 @@ from service.standings.wire import JSON
 from service.views.areas import area_words, history_of
 from service.views.bodies import allocation_rows, candidate_rows, doubt_words, party_rows, seat_working
 from service.views.dials import swing_between, swing_dial, swing_words
+from service.views.projections import projection_drawn
 from service.views.seats import seat_bar, seats_drawn
 from service.views.shown import Address, Place, Shown
 from service.views.svg import legible
@@ -169,11 +170,13 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
         return {"seats": Markup("<p>Nothing has been published about this body yet.</p>")}
     standings = shown.standings[body]
     swing = swing_between(standings, address.swing)
+    trail = shown.trails.get(body, ())
     contests = set(shown.election.bodies[body].contests)
     own = [event for event in shown.events if event.get("body") == body or event.get("contest") in contests]
     parts = {
         "seats": _summary(shown, body, links, heading=False),
         "allocation": _render("allocation.html", shown, links, s=standings, rows=allocation_rows(standings)),
+        "projection": _render("projection.html", shown, links, drawn=projection_drawn(standings, trail)),
         "doubt": _render(
             "doubt.html", shown, links, s=standings, doubt=doubt_words(standings), pending_max=PENDING_SHOWN_MAX
         ),

@@ -32,11 +32,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Projected:
+    """What was projected of a body at a time (RFC 3339): by party its `low`, `median` and `high` number of seats."""
+
+    at: str
+    seats: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Everything published, as of one moment.
 
-    `events` run from the oldest to the newest; `past` is the time gone back to (RFC 3339), None for now; `waiting`
-    counts messages in quarantine by area; `earlier` is what was said before about the place that a page is about.
+    `events` run from the oldest to the newest; `past` is the time gone back to (RFC 3339), None for now; `quarantine`
+    is by area, as it was published; `earlier` is what was said before about the place that a page is about; `trails` are
+    the projections of the night so far.
     """
 
     election: Election
@@ -48,6 +57,7 @@ class Shown:
     status: JSON = field(default_factory=dict)
     past: str | None = None
     earlier: Sequence[Said] = ()
+    trails: Mapping[BodyId, Sequence[Projected]] = field(default_factory=dict)
 
     def with_earlier(self, earlier: Sequence[Said]) -> "Shown":
         """Give the same with what was said before about the place that a page is about."""

@@ -4,9 +4,11 @@ import itertools
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -19,8 +21,9 @@ from service.views.cards import body_card, declaration_card
 from service.views.dials import swing_between
 from service.views.layout import read_layout
 from service.views.pages import Links, document
+from service.views.projections import projection_drawn
 from service.views.seats import hemicycle_places, party_seats, seats_drawn
-from service.views.shown import Address, Shown, read_address
+from service.views.shown import Address, Projected, Shown, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, contrast, legible
 from service.views.tables import body_csv
 from service.views.tiles import laid_out
@@ -65,6 +68,30 @@ class TestSeats:
         assert "declared" in drawn
         assert "stroke-dasharray" in drawn
         assert "13 declared" in re.sub(r"<[^>]+>", " ", drawn) or "13 seats" in drawn or "majority 13" in drawn
+
+
+class TestProjections:
+    SEATS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
+        {"lab": {"low": 9, "median": 11, "high": 13, "level": 0.9}, "con": {"low": 7, "median": 9, "high": 10}}
+    )
+
+    def test_a_projection_is_drawn_with_its_range_and_told_as_a_model(self) -> None:
+        of = shown(26)
+        standings = json.loads(json.dumps(of.standings[ASSEMBLY]))
+        standings["parties"][0]["projection"] = {"sequence": 27, "seats": self.SEATS["lab"]}
+        drawn = document(replace(of, standings={ASSEMBLY: standings}), Address(body=ASSEMBLY), Links(), stream=None)
+        assert "projected 11 seats, 90 % range 9 to 13" in drawn
+        assert "A model, computed from record 27" in drawn
+
+    def test_through_the_night_every_party_has_a_stroke_of_its_own(self) -> None:
+        standings = shown(26).standings[ASSEMBLY]
+        at = ("2012-05-04T19:00:00+01:00", "2012-05-04T20:00:00+01:00")
+        trail = [Projected(each, self.SEATS) for each in at]
+        drawn = str(projection_drawn(standings, trail))
+        strokes = re.findall(r'<polyline[^>]*stroke-dasharray="([^"]*)"', drawn)
+        assert len(strokes) == len(set(strokes)) == len(self.SEATS)
+        assert "Labour 11" in drawn
+        assert str(projection_drawn(standings, trail[:1])) == ""
 
 
 class TestColours:

@@ -76,7 +76,7 @@ class TestTheNight:
             await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811", timeout=SHOWN_MS)
             assert await seats_on(page) == SEATS
             assert await is_marked(page)
-            assert "Boris Johnson" in (await page.locator(".ticker").text_content() or "")
+            await expect(page.locator(".ticker")).to_contain_text("Boris Johnson", timeout=SHOWN_MS)
 
     async def test_an_open_page_says_when_it_is_cut_off_and_goes_on_after_a_restart(
         self, browser: Browser, tmp_path: Path

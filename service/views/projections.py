@@ -1,0 +1,105 @@
+"""Projections drawn: a party's range now, and the ranges of the strongest through the night."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from service.standings.wire import JSON
+from service.views.shown import Projected
+from service.views.svg import drawing, element, legible
+
+WIDTH: Final = 320.0
+HEIGHT: Final = 160.0
+RIGHT: Final = 44.0
+BELOW: Final = 14.0
+
+STROKES: Final = ("none", "7 3", "2 2", "10 3 2 3")
+"""A stroke for each of the parties drawn, the strongest first: they are told apart without their colours."""
+
+
+def projection_bar(projection: JSON, colour: str, most: int, lines: Sequence[JSON]) -> Markup:
+    """Draw a projected number of seats: the range as an open, dashed box, the median as a stroke, the lines across."""
+    seats = projection["seats"]
+    scale = 200 / max(most, 1)
+    low, high = seats["low"] * scale, seats["high"] * scale
+    parts = [
+        element("line", x1=0.0, y1=13.0, x2=200.0, y2=13.0, class_="axis"),
+        element(
+            "rect",
+            x=low,
+            y=5.0,
+            width=max(2.0, high - low),
+            height=16.0,
+            fill="none",
+            stroke=legible(colour),
+            stroke_width=1.8,
+            stroke_dasharray="4 2",
+        ),
+        element(
+            "line",
+            x1=seats["median"] * scale,
+            y1=2.0,
+            x2=seats["median"] * scale,
+            y2=24.0,
+            stroke=legible(colour),
+            stroke_width=3.0,
+        ),
+    ]
+    for line in lines:
+        x = line["seats"] * scale
+        parts.append(
+            element(
+                "line", element("title", f"{line['name']} {line['seats']}"), x1=x, y1=0.0, x2=x, y2=26.0, class_="line"
+            )
+        )
+    level = round(100 * seats["level"])
+    words = f"projected {seats['median']} seats, {level} % range {seats['low']} to {seats['high']}"
+    return drawing(204, 26, words, *parts, class_="projected")
+
+
+def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
+    """Draw what was projected of the strongest parties through the night; nothing before there are two projections."""
+    if len(trail) < 2:  # noqa: PLR2004 - a line has two ends
+        return Markup()
+    last = trail[-1].seats
+    strongest = sorted(last, key=lambda party: -last[party]["median"])[: len(STROKES)]
+    rows = [row for party in strongest for row in standings["parties"] if row["party"] == party]
+    most = max(each.seats[party]["high"] for each in trail for party in strongest if party in each.seats) or 1
+    times = [datetime.fromisoformat(each.at).timestamp() for each in trail]
+    across = (WIDTH - RIGHT) / max(times[-1] - times[0], 1)
+    up = (HEIGHT - BELOW - 6) / most
+    parts: list[Markup] = []
+    for line in standings["seats"]["lines"]:
+        if line["seats"] <= most:
+            y = HEIGHT - BELOW - line["seats"] * up
+            parts.append(element("line", x1=0.0, y1=y, x2=WIDTH - RIGHT, y2=y, class_="line"))
+            parts.append(element("text", f"{line['name']} {line['seats']}", x=2.0, y=y - 2, class_="line-name"))
+    for number, row in enumerate(rows):
+        known = [
+            ((at - times[0]) * across, each.seats[row["party"]])
+            for at, each in zip(times, trail, strict=True)
+            if row["party"] in each.seats
+        ]
+        parts += _path(known, row, STROKES[number], up)
+    for x, anchor, at in ((0.0, "start", trail[0].at), (WIDTH - RIGHT, "end", trail[-1].at)):
+        parts.append(element("text", at[11:16], x=x, y=HEIGHT - 2, class_="tick-name", text_anchor=anchor))
+    words = ", ".join(f"{row['name']} {last[row['party']]['median']}" for row in rows)
+    return drawing(WIDTH, HEIGHT, f"Projected seats from {trail[0].at[11:16]} to now: {words}", *parts, class_="trail")
+
+
+def _path(known: Sequence[tuple[float, JSON]], row: JSON, stroke: str, up: float) -> Iterator[Markup]:
+    """Draw one party: its range as an area, its median as a line with its letters at the end."""
+    colour = legible(row["colour"])
+    foot = HEIGHT - BELOW
+    there = [f"{x:.1f},{foot - seats['high'] * up:.1f}" for x, seats in known]
+    back = [f"{x:.1f},{foot - seats['low'] * up:.1f}" for x, seats in reversed(known)]
+    middle = [f"{x:.1f},{foot - seats['median'] * up:.1f}" for x, seats in known]
+    yield element("polygon", points=" ".join(there + back), fill=colour, fill_opacity=0.22)
+    yield element(
+        "polyline", points=" ".join(middle), fill="none", stroke=colour, stroke_width=2.2, stroke_dasharray=stroke
+    )
+    x, seats = known[-1]
+    said = f"{row['short']} {seats['median']}"
+    yield element("text", said, x=x + 4, y=foot - seats["median"] * up + 3, fill=colour, class_="trail-name")
