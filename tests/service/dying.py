@@ -7,6 +7,7 @@ import functools
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ STEPS: Final[dict[str, tuple[type[Any], str]]] = {
 }
 ASYNCHRONOUS: Final = ("acknowledge", "publish")
 
+WRITING_S: Final = 0.1
+"""A disk takes its time: whatever was handed to the network before has gone out when the process dies."""
+
 
 def die_at(step: str, when: str, nth: int) -> None:
     """Have the process kill itself before or after the nth call (from 1) of a step."""
@@ -39,6 +43,7 @@ def _dying(call: Callable[..., Any], when: str, nth: int) -> Callable[..., Any]:
         nonlocal calls
         calls += 1
         if (calls, when) == (nth, "before"):
+            time.sleep(WRITING_S)
             os.kill(os.getpid(), signal.SIGKILL)
         given = call(*arguments, **named)
         if (calls, when) == (nth, "after"):
