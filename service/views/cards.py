@@ -21,7 +21,6 @@ ROWS_MAX: Final = 7
 NAME_MAX: Final = 30
 
 STYLE: Final = """
-text{font-family:DejaVu Sans,Segoe UI,system-ui,sans-serif;fill:#e9eff6;font-size:14px}
 .head{font-size:22px;font-weight:700}
 .quiet,.caption{fill:#a9b8c7;font-size:12px}.strong,.letters{font-weight:700}.figure{font-size:34px;font-weight:700}
 .caption{font-size:10px}.line-name{font-size:9px}.open{fill:#64788c}.ring{fill:none;stroke:#fff}
@@ -62,6 +61,9 @@ def _card(shown: Shown, head: str, foot: str, *inside: str) -> Markup:
         width=WIDTH,
         height=HEIGHT,
         role="img",
+        fill="#e9eff6",
+        font_size="14",
+        font_family="DejaVu Sans, Segoe UI, system-ui, sans-serif",
         aria_label=f"{head}, {shown.election.name}. {foot}",
     )
 

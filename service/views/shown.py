@@ -44,8 +44,8 @@ class Shown:
     """Everything published, as of one moment.
 
     `events` run from the oldest to the newest; `past` is the time gone back to (RFC 3339), None for now; `quarantine`
-    is by area, as it was published; `earlier` is what was said before about the place that a page is about; `trails` are
-    the projections of the night so far.
+    is by area, as it was published; `earlier` is what was said before about the place that a page is about; `trails`
+    are the projections of the night so far.
     """
 
     election: Election

@@ -127,6 +127,13 @@ class TestTables:
         assert "None" not in body_csv(standings)
 
 
+class TestCards:
+    def test_letters_on_a_card_keep_the_colour_that_can_be_read(self) -> None:
+        style = re.search(r"<style>(.*?)</style>", str(body_card(shown(32), ASSEMBLY)), re.DOTALL)
+        assert style is not None
+        assert "text{" not in style[1], "a rule would win over the letters' own fill"
+
+
 class TestWords:
     def test_a_name_is_never_markup(self) -> None:
         of = shown(32)
