@@ -4,9 +4,9 @@
 
 Two steps. The kernel: for each pair of elections by itself the most likely one (marginal likelihood of the change in
 all areas, a matrix-t), by coordinate search; then the mean over the pairs, since one night is one draw from what nights
-are like. The stack: the weights with the lowest mean ranked probability score of the
-parties' seats, on the same nights, in the order of declaration where that is on record, and in a random one; then the
-least spread under which the ranges of the recorded nights hold often enough, in adverse orders too.
+are like. The stack: weights blended by the ranked probability score of the parties' seats on the same nights, in the
+order of declaration where that is on record, and in a random one; then the least spread under which the ranges of the
+recorded nights hold often enough, in adverse orders too.
 
 The file named is the House of Commons Library's "UK election statistics: results by constituency, 1918-2019"; its pairs
 are of elections on the same boundaries.
@@ -65,9 +65,13 @@ WEIGHTS: Final = (
     (0.5, 0.0, 0.25, 0.25),
 )
 TYPICAL_SPREAD: Final = 1.4
+NEARLY_AS_GOOD: Final = 0.03
+"""Of the logarithm of a score: a difference of three parts in a hundred."""
 SPREADS: Final = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3)
-COVERAGE_MIN: Final = 0.92
+COVERAGE_MIN: Final = 0.91
 """Past nights are few, so a little more than the level is asked of them."""
+COVERAGE_NEARLY: Final = 0.01
+"""Where no spread reaches that, one that comes so near to the best will do: more spread also moves the middle."""
 SEATS_MIN: Final = 3
 DRAWS: Final = 400
 SEED: Final = 1918
@@ -214,19 +218,28 @@ def _sample(night: PlayedNight) -> Sample:
 
 
 def _stack(kernel: Kernel, samples: list[Sample]) -> tuple[Stack, ...]:
-    """Choose the weights by their score, then the least spread whose ranges hold often enough.
+    """Blend the weights by their score, then take the least spread whose ranges hold often enough.
 
     One choice for the whole night: past nights are too few to choose for each part of it.
     """
-    options = [Stack(1.0, weights, TYPICAL_SPREAD) for weights in WEIGHTS]
-    best = min(options, key=lambda option: _score(kernel, option, samples))
+    scores = [_score(kernel, Stack(1.0, weights, TYPICAL_SPREAD), samples) for weights in WEIGHTS]
+    blended = _blend(scores)
     recent = [sample for sample in samples if sample.night.order]
+    held = {}
     for spread in SPREADS:
-        held = _coverage(kernel, replace(best, spread=spread), recent)
-        print(best.weights, f"{spread}: {held:.3f}, {perf_counter():.0f} s", file=sys.stderr)
-        if held >= COVERAGE_MIN:
-            return (replace(best, spread=spread),)
-    return (replace(best, spread=SPREADS[-1]),)
+        held[spread] = _coverage(kernel, Stack(1.0, blended, spread), recent)
+        print(blended, f"{spread}: {held[spread]:.3f}, {perf_counter():.0f} s", file=sys.stderr)
+        if held[spread] >= COVERAGE_MIN:
+            break
+    enough = min(COVERAGE_MIN, max(held.values()) - COVERAGE_NEARLY)
+    return (Stack(1.0, blended, min(spread for spread in held if held[spread] >= enough)),)
+
+
+def _blend(scores: list[float]) -> tuple[float, ...]:
+    """Average the weights, each times exp(-score / `NEARLY_AS_GOOD`): one more night may well put another first."""
+    best = min(scores)
+    shares = np.array([exp((best - score) / NEARLY_AS_GOOD) for score in scores])
+    return tuple(np.round(shares @ np.array(WEIGHTS) / shares.sum(), 2).tolist())
 
 
 def _score(kernel: Kernel, stack: Stack, samples: list[Sample]) -> float:

@@ -23,6 +23,10 @@ NIGHTS: Final = ("commons-2015", "commons-2017", "commons-2019")
 COUNTRIES: Final = ("England", "Scotland", "Wales")
 RANDOM_ORDERS: Final = 1
 ADVERSARIES: Final = 3
+ABOUT: Final = """\
+The House of Commons in Great Britain, projected again with 10,000 draws: three nights in the order of declaration, in a
+random one, and with the safest seats of a party first. Each night with the parameters that were fitted without it.
+"""
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
         night = recorded(name)
         orders = orders_of(night, random=RANDOM_ORDERS, adversaries=ADVERSARIES)
         rows += run(name, night, orders, parameters_for(name, tables))
-    table = table_of(rows)
+    table = f"{ABOUT}\n{table_of(rows)}"
     sys.stdout.write(table)
     folder = default_config() / "scorecard"
     folder.mkdir(exist_ok=True)
