@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from markupsafe import Markup
@@ -35,6 +36,9 @@ RADIUS_MAX: Final = 22.0
 """What still fits into the drawing beside the outermost row."""
 
 BLOCK: Final = 36.0
+
+DRAWN_KEPT: Final = 4096
+"""Seats kept as drawn: those of the largest bodies, for most of them stay as they are from one count to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +123,12 @@ def _label(standings: JSON, rows: Sequence[PartySeats]) -> str:
     return f"{standings['name']}, {standings['seats']['total']} seats. {said}." + (f" Lines: {lines}." if lines else "")
 
 
-def _seats(rows: Sequence[PartySeats]) -> Iterator[tuple[PartySeats, Firmness]]:
-    """Give every seat that is filled, in order."""
+def _seats(rows: Sequence[PartySeats]) -> Iterator[tuple[tuple[str, str, str], Firmness]]:
+    """Give every seat that is filled, in order: its party's name, letters and colour, and how firm it is."""
     for row in rows:
         for firmness, number in (("declared", row.declared), ("certain", row.certain), ("ahead", row.ahead)):
             for _ in range(number):
-                yield row, firmness  # type: ignore[misc]  # the three words are the three of Firmness
+                yield (row.name, row.short, row.colour), firmness  # type: ignore[misc]  # the three words are the three of Firmness
 
 
 def _hemicycle(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
@@ -134,7 +138,7 @@ def _hemicycle(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
     parts: list[Markup] = []
     for line in standings["seats"]["lines"]:
         parts += _line(places, radius, line["seats"], f"{line['name']} {line['seats']}")
-    parts += [_seat(*places[number][:2], radius, *filled[number]) for number in range(min(len(filled), total))]
+    parts += [_seat(places[number][:2], radius, *filled[number]) for number in range(min(len(filled), total))]
     parts += [element("circle", cx=x, cy=y, r=radius * 0.3, class_="open") for x, y, _ in places[len(filled) :]]
     parts.append(
         element(
@@ -152,6 +156,7 @@ def _hemicycle(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
     return drawing(WIDTH, HEIGHT, _label(standings, rows), *parts, class_="hemicycle")
 
 
+@lru_cache(maxsize=64)
 def hemicycle_places(total: int) -> tuple[list[tuple[float, float, float]], float]:
     """Lay seats out in rows of a half circle: x, y and angle of each, from the left round to the right, and a radius.
 
@@ -191,18 +196,24 @@ def _line(places: Sequence[tuple[float, float, float]], radius: float, seats: in
     yield element("text", name, x=x, y=max(ends[1][1] - 3, 9.0), class_="line-name", text_anchor=anchor)
 
 
-def _seat(x: float, y: float, radius: float, row: PartySeats, firmness: Firmness) -> Markup:
-    """Draw one seat: a full disc declared, a disc with a ring certain, a ring alone where a party is only ahead."""
-    colour = legible(row.colour)
+@lru_cache(maxsize=DRAWN_KEPT)
+def _seat(place: tuple[float, float], radius: float, party: tuple[str, str, str], firmness: Firmness) -> Markup:
+    """Draw one seat: a full disc declared, a disc with a ring certain, a ring alone where a party is only ahead.
+
+    `party` is its name, its letters and its colour.
+    """
+    x, y = place
+    name, short, own = party
+    colour = legible(own)
     title = letters = Markup()  # many small seats are told by the drawing's label alone
     if radius >= LETTERS_RADIUS_MIN:
-        title = element("title", f"{row.name}, {firmness}")
-        on = readable_on(row.colour) if firmness != "ahead" else colour
+        title = element("title", f"{name}, {firmness}")
+        on = readable_on(own) if firmness != "ahead" else colour
         room = 0.76 if firmness == "ahead" else 1.0  # inside the ring
-        size = radius * room * min(0.9, LETTERS_WIDTH / len(row.short[:LETTERS_MAX]))
+        size = radius * room * min(0.9, LETTERS_WIDTH / len(short[:LETTERS_MAX]))
         letters = element(
             "text",
-            row.short[:LETTERS_MAX],
+            short[:LETTERS_MAX],
             x=x,
             y=y + size * 0.36,
             font_size=size,
@@ -222,7 +233,7 @@ def _seat(x: float, y: float, radius: float, row: PartySeats, firmness: Firmness
             stroke_dasharray=f"{radius * 0.55:.1f} {radius * 0.25:.1f}",
         )
         return element("g", title, disc, letters)
-    disc = element("circle", cx=x, cy=y, r=radius * 0.94, fill=row.colour, stroke=colour, stroke_width=radius * 0.1)
+    disc = element("circle", cx=x, cy=y, r=radius * 0.94, fill=own, stroke=colour, stroke_width=radius * 0.1)
     ring = element("circle", cx=x, cy=y, r=radius * 0.74, class_="ring", stroke_width=radius * 0.14)
     parts = [title, disc, ring if firmness == "certain" else Markup(), letters]
     return element("g", *parts) if any((title, letters, firmness == "certain")) else disc
@@ -234,7 +245,7 @@ def _blocks(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
     for number in range(total):
         x = number * (BLOCK + 6) + BLOCK / 2 + 2
         if number < len(filled):
-            parts.append(_seat(x, BLOCK / 2 + 2, BLOCK / 2, *filled[number]))
+            parts.append(_seat((x, BLOCK / 2 + 2), BLOCK / 2, *filled[number]))
         else:
             parts.append(element("circle", cx=x, cy=BLOCK / 2 + 2, r=BLOCK * 0.16, class_="open"))
     below = 0.0

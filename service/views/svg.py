@@ -1,5 +1,6 @@
 """Drawing: elements of SVG as safe markup, and colours that can be told from a dark page."""
 
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -17,13 +18,14 @@ LIGHTER_STEP: Final = 0.08
 
 def element(name: str, *inside: str, **attributes: object) -> Markup:
     """Write one element. An attribute's underscore is a hyphen, one at its end is dropped; None leaves it out."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_short(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    written = "".join(f' {_hyphened(key)}="{_short(value)}"' for key, value in attributes.items() if value is not None)
     content = "".join(escape(part) for part in inside)
     return Markup(f"<{name}{written}>{content}</{name}>")  # noqa: S704 - every part is escaped above
+
+
+@cache
+def _hyphened(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def drawing(width: float, height: float, label: str, *inside: str, class_: str = "") -> Markup:
@@ -39,6 +41,7 @@ def drawing(width: float, height: float, label: str, *inside: str, class_: str =
     )
 
 
+@cache
 def legible(colour: str) -> str:
     """Lighten a party's colour until lines of it can be told from the background."""
     mixed = 0.0
@@ -57,4 +60,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _short(value: object) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    """Write an attribute's value: a number with two decimals at most, anything else escaped."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, int) else escape(value)

@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
 
+from service.election import Party
 from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.standings.wire import JSON
 from service.views.shown import Place, Shown, Tile
@@ -19,6 +22,9 @@ TILES_MAX: Final = 120
 """Above so many areas a map of tiles with letters cannot be read: they are drawn smaller, without."""
 
 SMALL: Final = 16.0
+
+DRAWN_KEPT: Final = 4096
+"""Tiles kept as drawn: most stay as they are from one count to the next."""
 
 STATES: Final[Mapping[str, str]] = {
     "expected": "nothing in",
@@ -36,6 +42,32 @@ STATES: Final[Mapping[str, str]] = {
 """What is written for an area's status."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a tile shows: its area's name and status, who is first there, and seats by party where there are several."""
+
+    name: str
+    status: str
+    declared: bool
+    gained: bool
+    party: Party | None
+    seats: tuple[tuple[Party, int], ...]
+
+    @property
+    def seats_word(self) -> str:
+        """Say the seats of an area that elects several."""
+        several = sum(number for _, number in self.seats) > 1
+        return ", ".join(f"{party.name} {number}" for party, number in self.seats) if several else ""
+
+    @property
+    def seats_letters(self) -> str:
+        """Say them as far as they fit on a tile."""
+        if not self.seats_word:
+            return ""
+        room = 3 if len(self.seats) <= 2 else 1  # noqa: PLR2004 - letters of two parties fit, of more their initials
+        return " ".join(f"{number}{party.short[:room]}" for party, number in self.seats)
+
+
 def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup:
     """Draw a body's areas of the first contest that has them; nothing where there is no more than one."""
     contest = mapped_contest(shown, body)
@@ -51,7 +83,9 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     for area in areas:
         column, row = places[area]
         result = shown.results.get((contest, area))
-        drawn = _tile(shown, area, result, (column * (size + gap) + 2, row * (size + gap) + 2), size, letters=not small)
+        drawn = _tile(
+            _look_of(shown, area, result), (column * (size + gap) + 2, row * (size + gap) + 2), size, letters=not small
+        )
         parts.append(element("a", drawn, href=link((contest, area))))
     words = f"{len(areas)} areas of {shown.election.bodies[body].name}, each a link"
     return element(
@@ -100,39 +134,44 @@ def letters_of(name: str) -> str:
     return "".join(lettered)[:LETTERS_MAX]
 
 
-def _tile(
-    shown: Shown, area: AreaId, result: JSON | None, corner: tuple[float, float], size: float, *, letters: bool
-) -> Markup:
+def _look_of(shown: Shown, area: AreaId, result: JSON | None) -> Look:
+    """Say what there is to draw of an area."""
+    first = _first(shown, result)
+    of = shown.election.parties
+    seats: dict[str, int] = result["seats_by_party"] if result else {}
+    declared = bool(result and result["declared"])
+    return Look(
+        name=shown.election.areas[area].name,
+        status=STATES.get(result["status"], result["status"]) if result else "nothing in",
+        declared=declared,
+        gained=declared and result is not None and result["hold_or_gain"] == "gain",
+        party=of[PartyId(first)] if first else None,
+        seats=tuple(
+            (of[PartyId(party)], number) for party, number in sorted(seats.items(), key=lambda row: (-row[1], row[0]))
+        ),
+    )
+
+
+@lru_cache(maxsize=DRAWN_KEPT)
+def _tile(look: Look, corner: tuple[float, float], size: float, *, letters: bool) -> Markup:
     """Draw one tile: full once declared, dashed while somebody is only ahead, dotted while nothing is in."""
     x, y = corner
-    name = shown.election.areas[area].name
-    status = STATES.get(result["status"], result["status"]) if result else "nothing in"
-    declared = bool(result and result["declared"])
-    gained = declared and result is not None and result["hold_or_gain"] == "gain"
-    first = _first(shown, result)
-    party = shown.election.parties[PartyId(first)] if first else None
-    seats: dict[str, int] = result["seats_by_party"] if result else {}
-    mixed = len(seats) > 1
-    words = [
-        name,
-        status,
-        _seats_word(shown, seats, long=True) or (party.name if party else ""),
-        "gain" if gained else "",
-    ]
+    party, mixed = look.party, len(look.seats) > 1
     edge = legible(party.colour) if party and not mixed else None
-    look = "tile-mixed" if mixed else "tile-declared" if declared else "tile-ahead" if party else "tile-open"
-    full = party.colour if party and declared and not mixed else None
+    kind = "mixed" if mixed else "declared" if look.declared else "ahead" if party else "open"
+    full = party.colour if party and look.declared and not mixed else None
     box = element(
-        "rect", x=x, y=y, width=size, height=size, rx=size * 0.08, fill=full, stroke=edge, class_=f"tile {look}"
+        "rect", x=x, y=y, width=size, height=size, rx=size * 0.08, fill=full, stroke=edge, class_=f"tile tile-{kind}"
     )
+    words = [look.name, look.status, look.seats_word or (party.name if party else ""), "gain" if look.gained else ""]
     title = element("title", ", ".join(word for word in words if word))
-    band = _band(shown, seats, (x, y), size) if mixed else Markup()
+    band = _band(look, corner, size) if mixed else Markup()
     if not letters:
         return element("g", title, box, band)
     on = (readable_on(party.colour) if full else edge) if party and not mixed else None
-    below = _seats_word(shown, seats, long=False) or (party.short if party else status)
-    state = "\u25b2 gain" if gained else "ahead" if party and not declared else ""
-    lines = ((letters_of(name), 0.42, "name"), (below, 0.68, "party"), (state, 0.88, "state"))
+    state = "\u25b2 gain" if look.gained else "ahead" if party and not look.declared else ""
+    below = look.seats_letters or (party.short if party else look.status)
+    lines = ((letters_of(look.name), 0.42, "name"), (below, 0.68, "party"), (state, 0.88, "state"))
     texts = [
         element("text", text, x=x + size / 2, y=y + size * at, fill=on, text_anchor="middle", class_=f"tile-{what}")
         for text, at, what in lines
@@ -141,14 +180,13 @@ def _tile(
     return element("g", title, box, band, *texts)
 
 
-def _band(shown: Shown, seats: Mapping[str, int], corner: tuple[float, float], size: float) -> Markup:
+def _band(look: Look, corner: tuple[float, float], size: float) -> Markup:
     """Draw the seats of an area that several parties share as a band along the foot of its tile."""
     x, y = corner
-    wide = size / sum(seats.values())
+    wide = size / sum(number for _, number in look.seats)
     parts = []
-    for party, number in _most_first(seats):
-        colour = shown.election.parties[PartyId(party)].colour
-        foot = {"y": y + size * 0.8, "height": size * 0.18, "fill": colour, "stroke": legible(colour)}
+    for party, number in look.seats:
+        foot = {"y": y + size * 0.8, "height": size * 0.18, "fill": party.colour, "stroke": legible(party.colour)}
         parts.append(element("rect", x=x + 0.8, width=wide * number - 1.6, **foot))
         x += wide * number
     return element("g", *parts)
@@ -165,19 +203,3 @@ def _first(shown: Shown, result: JSON | None) -> str | None:
     first = max(votes, key=lambda row: int(row["votes"]), default=None)
     contest = shown.election.contests[ContestId(result["contest"])]
     return str(first["party"]) if first and contest.scope == "whole" else None
-
-
-def _seats_word(shown: Shown, seats: Mapping[str, int], *, long: bool) -> str:
-    """Say the seats of an area that elects several: in full, or as far as they fit on a tile."""
-    if sum(seats.values()) <= 1:
-        return ""
-    names = {party: shown.election.parties[PartyId(party)] for party in seats}
-    if long:
-        return ", ".join(f"{names[party].name} {number}" for party, number in _most_first(seats))
-    if len(seats) <= 2:  # noqa: PLR2004 - letters of two fit
-        return " ".join(f"{number}{names[party].short[:3]}" for party, number in _most_first(seats))
-    return " ".join(f"{number}{names[party].short[:1]}" for party, number in _most_first(seats))
-
-
-def _most_first(seats: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(seats.items(), key=lambda row: (-row[1], row[0]))

@@ -29,6 +29,9 @@ WOKEN_AT_ONCE: Final = 4
 INTERVAL_S: Final = 0.5
 """A page changes at most so often: faster cannot be read."""
 
+DRAWING_SHARE_MAX: Final = 0.2
+"""Pages that take long to draw are drawn less often: counts come first."""
+
 HEARTBEAT_S: Final = 5.0
 """Every reader hears from us at least so often; a page that hears nothing for four times as long says so."""
 
@@ -95,6 +98,7 @@ class Stream:
             self._packed.clear()
             self._events.clear()
             self._warning = self._warn()
+            started = asyncio.get_running_loop().time()
             for address in {reader.address for reader in self._readers}:
                 try:
                     self._drawn[address] = await self._pages.drawn(address)
@@ -102,10 +106,11 @@ class Stream:
                     log.exception("page_failed", page=address.path)
             for address in self._drawn.keys() - {reader.address for reader in self._readers}:
                 del self._drawn[address]
-            await self._wake()
+            drawing_s = asyncio.get_running_loop().time() - started
+            await self._wake(max(INTERVAL_S, drawing_s / DRAWING_SHARE_MAX))
 
-    async def _wake(self) -> None:
-        """Wake every reader once, evenly over the interval; let those go who have taken nothing for too long."""
+    async def _wake(self, interval_s: float) -> None:
+        """Wake every reader once, evenly over an interval; let those go who have taken nothing for too long."""
         loop = asyncio.get_running_loop()
         started, readers = loop.time(), list(self._readers)
         for number, reader in enumerate(readers):
@@ -115,8 +120,8 @@ class Stream:
                 self.let_go += 1
                 reader.task.cancel()
             if number % WOKEN_AT_ONCE == 0:
-                await asyncio.sleep(max(0.0, started + INTERVAL_S * number / len(readers) - now))
-        await asyncio.sleep(max(0.0, started + INTERVAL_S - loop.time()))
+                await asyncio.sleep(max(0.0, started + interval_s * number / len(readers) - now))
+        await asyncio.sleep(max(0.0, started + interval_s - loop.time()))
 
     def close(self) -> None:
         """Let all readers go."""
