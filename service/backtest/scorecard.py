@@ -84,12 +84,12 @@ def picture_of(rows: Sequence[Row]) -> str:
     width, height = (PANEL_WIDTH + MARGIN) * max(len(nights), 1) + MARGIN, PANEL_HEIGHT + 3 * MARGIN
     panels = [_panel([row for row in shown if row.night == night], number) for number, night in enumerate(nights)]
     legend = [
-        f'<text x="{MARGIN + 150 * number}" y="{height - 12}" fill="{colour}">&#9632; {escape(method)}</text>'
+        f'<text x="{MARGIN + 185 * number}" y="{height - 12}" fill="{colour}">&#9632; {escape(method)}</text>'
         for number, (method, colour) in enumerate(zip((PROJECTION, *METHODS), COLOURS, strict=True))
     ]
     style = 'font-family="system-ui, sans-serif" font-size="12"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 950)} {height}" {style}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 1150)} {height}" {style}>'
         f'<rect width="100%" height="100%" fill="white"/>{"".join(panels)}{"".join(legend)}</svg>\n'
     )
 
