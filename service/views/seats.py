@@ -103,7 +103,10 @@ def _declared(shown: Shown, standings: JSON) -> Counter[str]:
             )
     for place in shown.places_of(body.id):
         result = shown.results.get(place)
-        if result is not None and result["declared"] and shown.election.contests[place[0]].scope == "area":
+        if result is None or not result["declared"] or shown.election.contests[place[0]].scope != "area":
+            continue
+        # Where second votes have to cover a winner, winning is no seat before somebody is elected.
+        if result["without_seat"] is None or result["elected"]:
             declared.update(result["seats_by_party"])
     return declared
 

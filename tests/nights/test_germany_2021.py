@@ -17,6 +17,8 @@ from service.standings.published import differences
 from service.standings.wire import StandingsOut, encode
 from service.views.explain import explain_body
 from service.views.lists import explain_seat
+from service.views.seats import party_seats
+from service.views.shown import Shown
 from tests.elections.bundestag import counted_again
 from tests.elections.night_files import read
 from tests.nights.nights_on_record import on_record, result, standings
@@ -92,6 +94,18 @@ class TestTheNight:
             for party, bounds in said["certain"]["seats"].items():
                 assert bounds["at_least"] <= ended.get(party, 0) <= bounds["at_most"], (messages, party)
             assert said["certain"]["control"] in (None, "none")
+
+    def test_draws_no_seat_as_declared_while_cover_may_still_move(self, told: Told) -> None:
+        election = told.night.election
+        first = on_record("germany-2021").night(on_record("germany-2021").messages[:40])
+        shown = Shown(
+            election,
+            standings={BUNDESTAG: dict(first.standings(BUNDESTAG))},
+            results={place: dict(first.result(place)) for place in first.results_in()},
+        )
+        assert sum(row.declared for row in party_seats(shown, shown.standings[BUNDESTAG])) == 0
+        shown = Shown(election, standings={BUNDESTAG: dict(told.night.standings(BUNDESTAG))})
+        assert sum(row.declared for row in party_seats(shown, shown.standings[BUNDESTAG])) == 630
 
     def test_says_what_fits_into_one_message(self, told: Told) -> None:
         assert len(encode(told.night.standings(BUNDESTAG))) < PAYLOAD_BYTES_MAX / 4
