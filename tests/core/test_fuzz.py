@@ -104,12 +104,12 @@ ANYTHING = st.builds(Message, at_us=st.just(0), topic=TOPICS, payload=st.one_of(
 class TestAnything:
     """Bytes, JSON and fields without any sense."""
 
-    @examples(100)
+    @examples(60)
     @given(st.lists(ANYTHING, min_size=1, max_size=4))
     def test_leaves_what_stands_to_what_is_good(self, messages: list[Message]) -> None:
         survives([*GOOD[:8], *messages, *GOOD[8:]])
 
-    @examples(50)
+    @examples(40)
     @given(st.lists(ANYTHING, min_size=1, max_size=3), st.sampled_from(["release", "reject", "hold"]))
     def test_may_be_decided_about_before_or_after(self, messages: list[Message], action: str) -> None:
         decisions = [desk(action, content=content_of(message)) for message in messages]
@@ -220,7 +220,7 @@ def mixed(chance: Random, *those: Iterable[Message]) -> list[Message]:
     return messages
 
 
-SEEDS = range(24 * LONGER)
+SEEDS = range(16 * LONGER)
 
 
 class TestMutatedMessages:

@@ -30,7 +30,7 @@ def lot(*order: str, decision: int = 1) -> Message:
 
 
 class TestAnyOrderAndRepetition:
-    @examples(100)
+    @examples(80)
     @given(nights())
     def test_ends_in_the_same_standings_results_and_quarantine(self, drawn: Drawn) -> None:
         first = night_of(*drawn.messages)

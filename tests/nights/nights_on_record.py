@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from service.records import Message
 CONFIG = Path(__file__).parents[2] / "config"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OnRecord:
     """A night on record: its election, its messages, and what was published of it."""
 
@@ -24,11 +24,12 @@ class OnRecord:
     outcome: Any
 
     def night(self, messages: tuple[Message, ...] | None = None) -> Night:
-        """The night after its messages, or after others."""
-        night = Night(self.election)
-        for record in as_records(self.election, self.messages if messages is None else messages, test=False):
-            night.apply(record)
-        return night
+        """The night after its messages, or after others. The same object for the same messages: look, apply nothing."""
+        return _counted(self, self.messages if messages is None else messages)
+
+    def again(self) -> Night:
+        """The night counted anew."""
+        return _count(self, self.messages)
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Every event of the night, in order."""
@@ -46,6 +47,16 @@ class OnRecord:
 
 
 DAY_US = 24 * 3_600_000_000
+
+
+def _count(recorded: OnRecord, messages: tuple[Message, ...]) -> Night:
+    night = Night(recorded.election)
+    for record in as_records(recorded.election, messages, test=False):
+        night.apply(record)
+    return night
+
+
+_counted = lru_cache(maxsize=32)(_count)
 
 
 @cache

@@ -65,7 +65,7 @@ class TestEveryNightOnRecord:
     @every_night
     def test_is_the_same_twice(self, name: str) -> None:
         recorded = on_record(name)
-        assert json.dumps(as_one(recorded.night())) == json.dumps(as_one(recorded.night()))
+        assert json.dumps(as_one(recorded.again())) == json.dumps(as_one(recorded.night()))
 
     @every_night
     def test_ends_the_same_in_any_order(self, name: str) -> None:
