@@ -300,7 +300,7 @@ class Night:
         bodies |= {body.id for body in self.election.bodies.values() if fresh.wholes.keys() & set(body.contests)}
         before = {body: remember(self.election, self.election.bodies[body], self._counted) for body in sorted(bodies)}
         events = list(self._changed(fresh))
-        areas = places | set(self._moved_by_cover(fresh))
+        areas = {*places, *self._moved_by_cover(fresh), *self._found_otherwise(fresh)}
         self._counts.settle(fresh)
         events += self._bodies_changed(before)
         for place in places:
@@ -314,6 +314,13 @@ class Night:
             if follows is not None:
                 before = self._counted.wholes[contest]
                 yield from ((follows, area) for area in moved_by_cover(before, whole, self._counted.areas[follows]))
+
+    def _found_otherwise(self, fresh: Fresh) -> Iterator[Place]:
+        """Name the covering areas that the sum of their parts contradicts now and did not, or the other way."""
+        for contest, whole in fresh.wholes.items():
+            before = self._counted.wholes[contest].findings
+            areas = before.keys() | whole.findings.keys()
+            yield from ((contest, area) for area in areas if before.get(area) != whole.findings.get(area))
 
     def _changed(self, fresh: Fresh) -> Iterator[Event]:
         for (contest, area), after in sorted(fresh.areas.items()):

@@ -73,6 +73,12 @@ class TestWhatARecordChanges:
             assert changes.events == ()
         assert everything(night) == before
 
+    def test_is_a_covering_area_too_when_its_last_part_contradicts_it(self) -> None:
+        night = night_of(count("list", "riverside", votes=LISTS), count("list", "south", votes=LISTS))
+        changes = apply(night, count("list", "east", votes=LISTS))
+        assert [finding["code"] for finding in night.result(place("list", "riverside"))["findings"]] == ["W105"] * 5
+        assert changes.areas == {("list", "east"), ("list", "riverside")}
+
     def test_is_on_record_even_if_it_is_nothing(self) -> None:
         night = night_of(count(votes=NORTH))
         before = night.stamp
