@@ -165,7 +165,7 @@ async def record(
         async with link:
             while True:
                 deliveries = await link.take(messages_max=BATCH_MESSAGES_MAX, bytes_max=BATCH_BYTES_MAX)
-                now_us = clock.now_us()
+                now_us = max(clock.now_us(), kept.last.message.at_us)  # a clock set back must not turn the order round
                 kept.append([Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries])
                 await link.acknowledge(deliveries)
                 on_batch(kept.last.sequence - 1)

@@ -1,6 +1,7 @@
 """Options that several commands share, and how a command ends when something is wrong."""
 
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +26,7 @@ EXIT_CODES: Final = {
 """What the command's exit status means."""
 
 INTERRUPTED: Final = 130
+OUR_FAULT: Final = 70
 
 Config = Annotated[
     Path | None,
@@ -95,6 +97,12 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as fault:
+        traceback.print_exc()
+        sys.stderr.write("election-night: our fault; please report it, with the journal. Nothing on record is lost.\n")
+        raise typer.Exit(OUR_FAULT) from fault
 
 
 Printer = Callable[[str], None]

@@ -101,6 +101,7 @@ class Pipeline(Generic[Delivery]):
         self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._lag_us = 0
         self._gone: list[Outgoing] = []
+        self._kept: Final[dict[str, int]] = {}
         self._batch: asyncio.Task[None] | None = None
         self._log: Final = structlog.get_logger().bind(election=night.election.id)
 
@@ -290,15 +291,19 @@ class Pipeline(Generic[Delivery]):
         return taken
 
     async def _keep(self, outgoing: Sequence[Outgoing]) -> None:
-        """Put on record what is said, all but receipts: these follow from the record, and are many."""
+        """Put on record what is said, all but receipts: these follow from the record, and are many.
+
+        What a topic says already is not said anew when it has to be sent again.
+        """
         now_us = self._clock.now_us()
         said = [
             Publication(now_us, each.topic, each.payload, each.sequence)
             for each in outgoing
-            if not each.topic.startswith(self._receipts_root)
+            if not each.topic.startswith(self._receipts_root) and self._kept.get(each.topic) != hash(each.payload)
         ]
         if said:
             await self._in_worker(lambda: self._journal.keep_publications(said))
+            self._kept.update((each.topic, hash(each.payload)) for each in said)
             self._on_said(outgoing)
 
     async def _send(self, outgoing: Sequence[Outgoing]) -> bool:
