@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from service.cli.backtest import backtest
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.desk import desk
@@ -24,7 +25,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_COMMANDS: tuple[Callable[..., Any], ...] = (demo, run, watch, replay, record, recount, explain, history, check, schema)
+_COMMANDS: tuple[Callable[..., Any], ...] = (
+    demo,
+    run,
+    watch,
+    replay,
+    record,
+    recount,
+    explain,
+    history,
+    backtest,
+    check,
+    schema,
+)
 for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(desk)

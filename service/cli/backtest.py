@@ -1,0 +1,70 @@
+"""`backtest`: how well would past nights have been projected?"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from service.adapters.library import read_parameters
+from service.app import election_of, find_night, messages_of, recount
+from service.backtest import PlayedNight, Row, orders_of, played_night, run
+from service.backtest.scorecard import picture_of, table_of
+from service.cli.options import Config, config_folder, plain_errors, say
+from service.errors import NightError
+from service.ids import BodyId
+from service.projection import parameters_for
+
+NIGHTS: Final = ("commons-2015", "commons-2017", "commons-2019")
+BODY: Final = BodyId("commons")
+COUNTRIES: Final = ("England", "Scotland", "Wales")
+RANDOM_ORDERS: Final = 1
+ADVERSARIES: Final = 3
+ABOUT: Final = """\
+The House of Commons in Great Britain, projected again with 10,000 draws: nights in the order of declaration, in a
+random one, and with the safest seats of a party first. Each night with the parameters that were fitted without it.
+"""
+
+
+def backtest(
+    night: Annotated[
+        list[str] | None,
+        typer.Option("--night", help="A recorded night of the House of Commons; several may be named."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the scorecard to, as commons.txt and commons.svg.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Project recorded nights again, as if they were still open, and score what was said. Takes minutes."""
+    with plain_errors():
+        tables = read_parameters()
+        rows: list[Row] = []
+        for name in night or NIGHTS:
+            say(f"projecting {name} again ...")
+            played = _played(name, config_folder(config))
+            orders = orders_of(played, random=RANDOM_ORDERS, adversaries=ADVERSARIES)
+            rows += run(name, played, orders, parameters_for(name, tables))
+        table = f"{ABOUT}\n{table_of(rows)}"
+        sys.stdout.write(table)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / "commons.txt").write_text(table, encoding="utf-8")
+            (out / "commons.svg").write_text(picture_of(rows), encoding="utf-8")
+
+
+def _played(name: str, config: Path) -> PlayedNight:
+    recorded = find_night(name, config)
+    messages = list(messages_of(recorded))
+    night = recount(election_of(recorded, messages, config), messages)
+    played = None
+    if BODY in night.election.bodies:
+        played = played_night(night, BODY, [message.topic for message in messages])
+    if played is None:
+        raise NightError(
+            where=f"night {name!r}",
+            found="no body that the model covers",
+            expected="one of " + ", ".join(NIGHTS),
+            way_out="Name a night of the House of Commons.",
+        )
+    return played.within(COUNTRIES)
