@@ -90,8 +90,9 @@ def run(block: Block, folder: Path, port: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Give what a reader has who has activated the virtual environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ELECTION_NIGHT_")}
+    """Give what a reader has who has activated the virtual environment, whatever `make` the tests are run by."""
+    others = ("ELECTION_NIGHT_", "MAKE", "MFLAGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
     return {**kept, "PATH": path, "COLUMNS": "100", "PYTHONWARNINGS": "ignore"}
 
@@ -128,7 +129,7 @@ def running_beside(folder: Path, port: str) -> Iterator[Any]:
 def test_few_commands_are_left_to_look_at_alone() -> None:
     left = [block for section in sections(TEXT) for block in section.blocks if block.said == "illustration"]
     assert all(block.language == "sh" and block.about for block in left)
-    assert len(left) <= 6
+    assert len(left) <= 7
 
 
 @pytest.mark.parametrize("name", every_command())
