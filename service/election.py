@@ -15,6 +15,9 @@ LAST: Final = "last"
 REPORTED: Final = "reported"
 """In place of a rule: nothing is counted here, since areas report seats by party and no votes."""
 
+PLURALITY: Final = "plurality"
+"""The rule under which a voter has as many votes as there are seats."""
+
 EVE: Final = "eve"
 """The other baseline: the eve of poll, by-elections and defections included. Broadcasters differ; each is labelled."""
 
@@ -176,6 +179,12 @@ class Election:
         """Give how many seats an area elects in a contest of scope area; None: not on record, seats being reported."""
         own, of = self.areas[area].seats, self.contests[contest]
         return own if own is not None or of.rule == REPORTED else of.seats
+
+    def votes_each(self, contest: ContestId, area: AreaId) -> int:
+        """Give how many votes a voter has: as many as there are seats where most votes win them, else one."""
+        of = self.contests[contest]
+        seats = self.seats_in(contest, area) if of.scope == "area" else of.seats
+        return seats if seats is not None and of.rule == PLURALITY else 1
 
     def last(self, contest: ContestId, area: AreaId, baseline: str = LAST) -> Last | None:
         """Give an area as it was last time, where that is on record."""

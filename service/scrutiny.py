@@ -144,13 +144,13 @@ def _strangers(election: Election, count: Count, standing: Mapping[CandidateId, 
 
 def _sums(election: Election, count: Count, standing: Mapping[CandidateId, Candidate]) -> Iterator[Finding]:
     contest = election.contests[count.contest]
-    seats = election.seats_in(contest.id, count.area) if contest.scope == "area" else 1
+    seats = election.seats_in(contest.id, count.area) if contest.scope == "area" else contest.seats
     elected = len(count.elected or ()) + sum((count.seats or {}).values())
     if seats is not None and elected > seats:
         yield Finding("E307", "elected", str(elected), f"at most {seats}")
     if count.counted is not None and count.counted.done > count.counted.of:
         yield Finding("E304", "counted", f"{count.counted.done} of {count.counted.of}", "done <= of")
-    several = seats if seats is not None and contest.rule == "plurality" else 1
+    several = election.votes_each(contest.id, count.area)
     votes = yield from _votes_cast(count)
     if votes is not None:
         listed = (count.votes or {}).keys()

@@ -258,13 +258,14 @@ def figures_of(
     *,
     unlisted_is_zero: bool,
     aggregates: Collection[CandidateId],
-    seats: int | None,
+    votes_each: int,
     electorate: int | None,
 ) -> Figures:
     """Read the figures out of a count that stands: what it leaves out is 0 only if the contest says so.
 
     Whoever is left out beside one of the `aggregates` is in it, and nobody is in an aggregate that is left out beside
-    everybody. `electorate` is what the election folder knows of it, for counts that leave it out.
+    everybody. A voter has `votes_each`. `electorate` is what the election folder knows of it, for counts that leave it
+    out.
     """
     lumped = min((choice for choice in count.votes or () if choice in aggregates), default=None)
     papers = tuple((number, tuple(preferences)) for number, preferences in count.papers) if count.papers else None
@@ -283,9 +284,9 @@ def figures_of(
             votes |= {choice: 0 for choice in votes if choice in aggregates and votes[choice] is None}
     known = [number for number in votes.values() if number is not None]
     valid = count.valid
-    if valid is None and seats == 1 and known and len(known) == len(votes):
+    if valid is None and votes_each == 1 and known and len(known) == len(votes):
         valid = sum(known)
-    if valid is None and count.ballots is not None and count.rejected is not None:
+    if valid is None and count.ballots is not None and count.rejected is not None and count.rejected <= count.ballots:
         valid = count.ballots - count.rejected
     ballots = count.ballots
     if ballots is None and valid is not None and count.rejected is not None:

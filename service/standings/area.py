@@ -54,7 +54,7 @@ def count_area(
             candidates,
             unlisted_is_zero=contest.unlisted_is_zero,
             aggregates=election.aggregates(contest.id),
-            seats=seats,
+            votes_each=election.votes_each(contest.id, area),
             electorate=election.areas[area].electorate,
         )
     outcome: Outcome | None = None
@@ -147,13 +147,16 @@ def party_votes(
 
 
 def majority(outcome: AreaOutcome) -> int | None:
-    """Give the lowest elected candidate's lead over the highest not elected, None where votes are missing."""
+    """Give the lowest elected candidate's lead over the highest not elected.
+
+    None where votes are missing, or where those declared elected are not those with most votes.
+    """
     votes = outcome.figures.all_votes if outcome.figures else None
     if votes is None or outcome.outcome is None or outcome.outcome.ties or outcome.figures is None:
         return None
-    if outcome.figures.papers is not None or not outcome.outcome.seats:
-        return None
     elected = {seat.option for seat in outcome.outcome.seats}
+    if outcome.figures.papers is not None or not elected or elected != set(outcome.winners):
+        return None
     others = [number for candidate, number in votes.items() if candidate not in elected]
     lowest = min(votes[CandidateId(option)] for option in elected)
     return lowest - max(others) if others else None

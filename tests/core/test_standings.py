@@ -195,6 +195,10 @@ class TestAnArea:
         assert {who["share"] for who in found["candidates"]} == {None}
         assert found["winner"]["candidate"] == "ash-con"
 
+    def test_has_no_majority_where_somebody_else_was_declared_elected(self) -> None:
+        found = result(night_of(count(votes=NORTH, elected=["birch-lab"])))
+        assert (found["winner"]["candidate"], found["majority"]) == ("birch-lab", None)
+
     def test_shows_what_several_sources_agree_on(self) -> None:
         found = result(night_of(count(votes=NORTH), count(votes=NORTH, source="press")))
         assert (found["sources"], found["source"]) == (2, "north-count")
@@ -458,7 +462,19 @@ class TestTheBoardAndTheQuestion:
         assert found["stages"][0]["votes"] == {"oak-con": "5", "pine-lab": "3", "rowan-ld": "2"}
         assert found["stages"][0]["quota"] == "4"
         assert [who["candidate"] for who in found["elected"]] == ["oak-con", "pine-lab"]
+        assert found["valid"] == 10
         assert standings(night, "board")["seats"]["filled"] == 2
+
+    def test_several_seats_at_large_are_several_votes_for_everybody(self) -> None:
+        toml = ELECTION_TOML.replace(
+            b'rule = "referendum"\nscope = "whole"', b'rule = "plurality"\nseats = 2\nscope = "whole"'
+        )
+        areas = ("north", "south", "east")
+        messages = [count("question", area, votes={"yes": 300, "no": 260}, valid=300) for area in areas]
+        night = night_of(*messages, election=election_of(toml=toml))
+        assert (night.quarantine(), standings(night, "question")["contests"][0]["valid"]) == ([], 900)
+        too_many = count("question", "north", votes={"yes": 300, "no": 301}, valid=300)
+        assert night_of(too_many, election=election_of(toml=toml)).quarantined == 1
 
     def test_an_answer_without_a_line_has_no_votes_where_the_contest_says_so(self) -> None:
         night = night_of(*(count("question", area, votes={"yes": 3}) for area in ("north", "south", "east")))

@@ -417,14 +417,14 @@ STANDING = {person: Candidate(person, person, PartyId("con")) for person in PEOP
 
 
 def figures(
-    aggregates: list[CandidateId] | None = None, *, zero: bool = False, seats: int = 1, **fields: Any
+    aggregates: list[CandidateId] | None = None, *, zero: bool = False, votes_each: int = 1, **fields: Any
 ) -> Figures:
     return figures_of(
         stated(**fields).count,
         STANDING,
         unlisted_is_zero=zero,
         aggregates=aggregates or [],
-        seats=seats,
+        votes_each=votes_each,
         electorate=1000,
     )
 
@@ -444,8 +444,12 @@ class TestFiguresOfACount:
         assert figures(votes=dict.fromkeys(PEOPLE, 7)).valid == 21
 
     def test_valid_papers_are_not_the_votes_where_everybody_has_several(self) -> None:
-        assert figures(votes=dict.fromkeys(PEOPLE, 7), seats=2).valid is None
-        assert figures(votes=dict.fromkeys(PEOPLE, 7), seats=2, ballots=14, rejected=1).valid == 13
+        assert figures(votes=dict.fromkeys(PEOPLE, 7), votes_each=2).valid is None
+        assert figures(votes=dict.fromkeys(PEOPLE, 7), votes_each=2, ballots=14, rejected=1).valid == 13
+
+    def test_valid_papers_are_not_known_where_more_were_rejected_than_cast(self) -> None:
+        """The desk may release such a count."""
+        assert figures(votes=dict.fromkeys(PEOPLE, 7), votes_each=2, ballots=14, rejected=15).valid is None
 
     def test_valid_papers_are_not_the_votes_where_somebody_is_missing(self) -> None:
         assert figures(votes={"ash-con": 7}).valid is None
