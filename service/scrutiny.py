@@ -109,6 +109,8 @@ def _misshapen(election: Election, count: Count) -> Iterator[Finding]:
         yield Finding("E106", count.kind, "none of its fields", "one of " + ", ".join(needed))
     if count.transfers is not None and count.second_preferences is not None:
         yield Finding("E109", "transfers", "beside second_preferences", "one of the two: they say the same")
+    if count.winner is not None and count.elected is not None:
+        yield Finding("E109", "winner", "beside elected", "one of the two: both name who is elected")
     contest = election.contests[count.contest]
     for name, rules in _RULES_WITH.items():
         if name in given and contest.rule not in rules:

@@ -106,6 +106,12 @@ KEPT_OUT = [
     kept_out("E109", "papers where votes are counted", count(papers=[[1, ["ash-con"]]]), board([(1, ["oak-con"])])),
     kept_out(
         "E109",
+        "a winner and somebody else elected",
+        count(kind="rush", winner="ash-con", elected=["birch-lab"]),
+        count(kind="rush", elected=["birch-lab"]),
+    ),
+    kept_out(
+        "E109",
         "second preferences said twice",
         mayor(transfers={"king-con": 5, "lane-lab": 5}, second_preferences=SECOND),
         mayor(second_preferences=SECOND),
