@@ -81,52 +81,27 @@ def _reasons(kept: dict[str, Any]) -> str:
     return "\n".join(f"{finding['code']} {finding['reason']}" for finding in kept["findings"])
 
 
-@desk.command()
-def release(
-    content: Content,
-    election: ElectionName,
-    broker: Broker,
-    who: Who,
-    why: Why,
-    decision: Number = None,
-    test: Test = False,
-    root: Root = ROOT_DEFAULT,
-    config: Config = None,
-) -> None:
-    """Let a content in that is in quarantine or held, in spite of what was found."""
-    _decide("release", {"content": content}, election, broker, who, why, decision, test, root, config)
+def _about_content(action: str, said: str) -> None:
+    """Add a command that takes a decision about one content."""
+
+    @desk.command(action, help=said)
+    def _(
+        content: Content,
+        election: ElectionName,
+        broker: Broker,
+        who: Who,
+        why: Why,
+        decision: Number = None,
+        test: Test = False,
+        root: Root = ROOT_DEFAULT,
+        config: Config = None,
+    ) -> None:
+        _decide(action, {"content": content}, election, broker, who, why, decision, test, root, config)
 
 
-@desk.command()
-def reject(
-    content: Content,
-    election: ElectionName,
-    broker: Broker,
-    who: Who,
-    why: Why,
-    decision: Number = None,
-    test: Test = False,
-    root: Root = ROOT_DEFAULT,
-    config: Config = None,
-) -> None:
-    """Keep a content out for good: out of quarantine, and out of the figures if it stands."""
-    _decide("reject", {"content": content}, election, broker, who, why, decision, test, root, config)
-
-
-@desk.command()
-def hold(
-    content: Content,
-    election: ElectionName,
-    broker: Broker,
-    who: Who,
-    why: Why,
-    decision: Number = None,
-    test: Test = False,
-    root: Root = ROOT_DEFAULT,
-    config: Config = None,
-) -> None:
-    """Hold a content back until it is released."""
-    _decide("hold", {"content": content}, election, broker, who, why, decision, test, root, config)
+_about_content("release", "Let a content in that is in quarantine or held, in spite of what was found.")
+_about_content("reject", "Keep a content out for good: out of quarantine, and out of the figures if it stands.")
+_about_content("hold", "Hold a content back until it is released.")
 
 
 @desk.command()

@@ -6,14 +6,15 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console, RenderableType
 
-from service.app import as_records, election_of, find_election, find_night, load_election, messages_of, was_test
-from service.cli.options import Config, ElectionOption, Test, at_time, config_folder, plain_errors
+from service.app import as_records
+from service.cli.nights import open_night
+from service.cli.options import Config, ElectionOption, Test, plain_errors
 from service.election import Body, Election
 from service.errors import TheirMessage
 from service.ids import AreaId, BodyId, ContestId
 from service.messages import Count, read_count
 from service.night import Night
-from service.records import Record, microseconds, moment
+from service.records import Record, moment
 from service.topics import CountTopic, read_topic
 from service.views.explain import MessageBehind, explain_area, explain_body
 from service.views.lists import explain_seat
@@ -40,14 +41,9 @@ def explain(
 ) -> None:
     """Show the working behind a body's standings, for now or any earlier moment."""
     with plain_errors():
-        folder = config_folder(config)
-        recorded = find_night(night, folder)
-        messages = list(messages_of(recorded))
-        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
-        if until is not None:
-            limit_us = microseconds(at_time(until))
-            messages = [message for message in messages if message.at_us <= limit_us]
-        records = list(as_records(found, messages, test=test or was_test(recorded)))
+        opened = open_night(night, election=election, config=config, until=until, test=test)
+        found = opened.election
+        records = list(as_records(found, opened.messages, test=opened.test))
         counted = Night(found)
         for record in records:
             counted.apply(record)

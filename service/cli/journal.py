@@ -9,7 +9,8 @@ import typer
 
 from service.adapters.journal import Journal, open_reader, verify
 from service.adapters.player import write_night
-from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
+from service.app import election_of, find_election, find_night, load_election, messages_of
+from service.cli.nights import open_night
 from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
 from service.errors import JournalBusyError, JournalDamagedError
 from service.night import opening_of
@@ -81,10 +82,7 @@ def import_night(
 ) -> None:
     """Make a journal of a recorded night."""
     with plain_errors():
-        folder = config_folder(config)
-        recorded = find_night(night, folder)
-        messages = list(messages_of(recorded))
-        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
+        opened = open_night(night, election=election, config=config, test=test)
         if file.exists():
             raise JournalBusyError(
                 where=str(file),
@@ -92,8 +90,8 @@ def import_night(
                 expected="none: an import makes a journal, it adds to none",
                 way_out="Choose another name, or move the file away.",
             )
-        with closing(Journal.open(file, opening_of(found, test=test or was_test(recorded)))) as kept:
-            for batch in _batches(messages):
+        with closing(Journal.open(file, opening_of(opened.election, test=opened.test))) as kept:
+            for batch in _batches(opened.messages):
                 kept.append(batch)
             typer.echo(f"{kept.last.sequence} records in {file}; the record ends at digest {kept.last.digest.hex()}")
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from service.app import election_of, find_election, find_night, forecaster_of, load_election, messages_of, was_test
+from service.app import forecaster_of
 from service.app import recount as count_anew
-from service.cli.options import Config, ElectionOption, Night, Test, at_time, config_folder, plain_errors
+from service.cli.nights import open_night
+from service.cli.options import Config, ElectionOption, Night, Test, plain_errors
 from service.ids import BodyId
 from service.night import Night as CountedNight
-from service.records import microseconds
 from service.standings import Outlook
 from service.standings.published import differences
 from service.views.terminal import body_panel
@@ -32,14 +32,9 @@ def recount(
 ) -> None:
     """Count a recorded night anew and show how it stands: the same messages give the same bytes, always."""
     with plain_errors():
-        folder = config_folder(config)
-        recorded = find_night(night, folder)
-        messages = list(messages_of(recorded))
-        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
-        if until is not None:
-            limit_us = microseconds(at_time(until))
-            messages = [message for message in messages if message.at_us <= limit_us]
-        counted = count_anew(found, messages, test=test or was_test(recorded))
+        opened = open_night(night, election=election, config=config, until=until, test=test)
+        found = opened.election
+        counted = count_anew(found, opened.messages, test=opened.test)
         if as_json:
             outlooks = forecaster_of(found).outlooks(counted)
             sys.stdout.write(json.dumps(as_one(counted, outlooks), ensure_ascii=False, indent=2) + "\n")
@@ -49,8 +44,8 @@ def recount(
             console.print(body_panel(dict(counted.standings(body))))
         for kept in counted.quarantine():
             console.print(f"quarantined {kept['topic']}: {kept['findings'][0]['reason']}", style="bold", markup=False)
-        if recorded.outcome and until is None:
-            _compare(console, recorded.outcome, counted)
+        if opened.recorded.outcome and until is None:
+            _compare(console, opened.recorded.outcome, counted)
 
 
 def as_one(night: CountedNight, outlooks: Mapping[BodyId, Outlook] = MappingProxyType({})) -> dict[str, Any]:

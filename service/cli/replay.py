@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.adapters.broker import Address
 from service.adapters.clock import SystemClock
 from service.adapters.player import play, write_night
-from service.app import election_of, find_election, find_night, load_election, messages_of
+from service.app import find_election, find_night, load_election, messages_of
 from service.app import record as keep_record
+from service.cli.nights import open_night
 from service.cli.options import (
     ROOT_DEFAULT,
     Broker,
@@ -49,15 +50,11 @@ def replay(
     """Publish a recorded night into a broker again, as the count centres did. Waits for a service that is online."""
     configure_logs(quiet=True)
     with plain_errors():
-        folder = config_folder(config)
-        recorded = find_night(night, folder)
-        messages = list(messages_of(recorded))
-        if not messages:
-            raise NightError(
-                where=str(recorded.file), found="no message", expected="at least one", way_out="Choose another."
-            )
-        found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
-        asyncio.run(_replay(found, messages, Address.parse(broker), read_speed(speed), wait))
+        opened = open_night(night, election=election, config=config)
+        if not opened.messages:
+            where = str(opened.recorded.file)
+            raise NightError(where=where, found="no message", expected="at least one", way_out="Choose another.")
+        asyncio.run(_replay(opened.election, opened.messages, Address.parse(broker), read_speed(speed), wait))
 
 
 def read_speed(text: str) -> float | None:

@@ -1,0 +1,38 @@
+"""Opening the recorded night that a command names: its election, its messages, whether it was a test night."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.adapters.library import RecordedNight
+from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
+from service.cli.options import at_time, config_folder
+from service.election import Election
+from service.records import Message, microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedNight:
+    """A recorded night, read: up to a moment, where one was named."""
+
+    recorded: RecordedNight
+    election: Election
+    messages: list[Message]
+    test: bool
+
+
+def open_night(
+    name: str, *, election: str | None, config: Path | None, until: str | None = None, test: bool = False
+) -> OpenedNight:
+    """Find a night and its election, and read its messages up to `until` (RFC 3339 with offset).
+
+    Raises:
+        TheirMessage: there is no such night or election, or it cannot be read.
+    """
+    folder = config_folder(config)
+    recorded = find_night(name, folder)
+    messages = list(messages_of(recorded))
+    found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
+    if until is not None:
+        limit_us = microseconds(at_time(until))
+        messages = [message for message in messages if message.at_us <= limit_us]
+    return OpenedNight(recorded, found, messages, test or was_test(recorded))
