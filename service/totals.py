@@ -135,7 +135,8 @@ def _highest(said: Iterable[Statement]) -> tuple[list[Statement], tuple[str, ...
             undisputed.append(places[place][0])
         elif not undisputed:
             kinds = " and ".join(sorted({one.count.kind for one in places[place]}))
-            disputed.append(f"{kinds} revision {place[1]}")
+            names = ", ".join(sorted(one.content for one in places[place]))
+            disputed.append(f"{kinds} revision {place[1]}: {names}")
     return undisputed, tuple(disputed)
 
 

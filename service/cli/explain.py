@@ -106,6 +106,6 @@ def _known(what: str, name: str, known: Collection[str]) -> str:
             where=f"{what} {name!r}",
             found=f"no {what} of this name in the election",
             expected="one of " + ", ".join(sorted(known)),
-            way_out=f"Name a {what} of the election that the night belongs to.",
+            way_out=f"Name one: the {what} has to be of the election that the night belongs to.",
         )
     return name

@@ -12,7 +12,7 @@ from service.adapters.player import write_night
 from service.app import election_of, find_election, find_night, load_election, messages_of
 from service.cli.nights import open_night
 from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
-from service.errors import JournalBusyError, JournalDamagedError
+from service.errors import JournalBusyError, JournalDamagedError, TheirMessage
 from service.night import opening_of
 from service.records import Message, moment
 
@@ -47,6 +47,13 @@ def export_journal(
     """
     with plain_errors():
         folder = config_folder(config)
+        if out.exists():
+            raise TheirMessage(
+                where=str(out),
+                found="a file of this name",
+                expected="none: an export replaces nothing, and a damaged journal least of all",
+                way_out="Choose another name, or move the file away.",
+            )
         recorded = find_night(str(file), folder)
         sound = _Sound(messages_of(recorded))
         found = load_election(find_election(election, folder)) if election else election_of(recorded, (), folder)

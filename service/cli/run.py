@@ -60,6 +60,10 @@ def run(
     config: Config = None,
 ) -> None:
     """Run the service until Ctrl-C or SIGTERM: take counts in, publish standings."""
+    if port is not None and broker is not None:
+        raise typer.BadParameter(
+            "--port is for the broker started here, and --broker (or ELECTION_NIGHT_BROKER) names another"
+        )
     configure_logs()
     with plain_errors():
         folder = find_election(election, config_folder(config))

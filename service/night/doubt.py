@@ -81,10 +81,23 @@ def _alternatives(
 
 
 def _disputing(said: Said, place: Place) -> Iterator[Statement]:
-    """Give the figures and announcements of an area among which nobody has decided."""
-    for statement in sorted(said.statements(place), key=lambda one: (one.count.source, one.content)):
-        if statement.count.kind in CLASSES or statement.count.kind == "rush":
-            yield statement
+    """Give the figures and announcements of an area among which nobody has decided: each source's highest."""
+    highest: dict[tuple[str, bool], list[Statement]] = {}
+    for one in sorted(said.statements(place), key=lambda one: (one.count.source, one.content)):
+        if one.count.kind not in CLASSES and one.count.kind != "rush":
+            continue
+        there = highest.setdefault((one.count.source, one.count.kind == "rush"), [])
+        if there and _place(there[0]) > _place(one):
+            continue
+        if there and _place(there[0]) < _place(one):
+            there.clear()
+        there.append(one)
+    own = [there for there in highest.values() if len(there) > 1]
+    yield from (one for there in own or highest.values() for one in there)
+
+
+def _place(statement: Statement) -> tuple[int, int]:
+    return CLASSES.get(statement.count.kind, 0), statement.count.revision
 
 
 def _by_party(seats: Mapping[PartyId, int]) -> tuple[str, ...]:

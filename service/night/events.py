@@ -39,6 +39,8 @@ def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> 
     firmness = (before.declared, before.standing.declared), (after.declared, after.standing.declared)
     if after.declared and firmness[0] != firmness[1]:
         yield _declared(election, after, place)
+    elif after.declared and before.declared and after.winners and not before.winners:
+        yield _declared(election, after, place)  # a lot was drawn, or figures came that decide
     if before.declared and not after.declared:
         yield {"event": "withdrawn", **place, "text": f"{place['name']}: the declaration was withdrawn or is disputed"}
     if before.standing.declared and after.standing.declared:
@@ -65,7 +67,11 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
     parties = ", ".join(
         f"{standing[who].name} ({election.parties[standing[who].party].short})" for who in after.winners
     )
-    said = [parties or f"{election.contests[after.contest].name} counted"]
+    tied = ", ".join(standing[CandidateId(who)].name for tie in after.ties for who in tie.options if who in standing)
+    said = [
+        parties
+        or (f"a lot has to be drawn among {tied}" if tied else f"{election.contests[after.contest].name} counted")
+    ]
     if against.hold_or_gain == "gain" and against.gain_from is not None:
         said.append(f"gain from {election.parties[against.gain_from].short}")
     elif against.hold_or_gain is not None:

@@ -1,7 +1,7 @@
 """The whole night as one value: records go in, changes come out, standings can be asked for at any moment."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from service.election import Election
@@ -350,7 +350,8 @@ class Night:
         there = self._last_messages.setdefault(place, {})
         if last is not None:
             there[last.count.source] = last
-        standing = self._counted.areas[place[0]][place[1]].standing
+        outcome = self._counted.areas[place[0]][place[1]]
+        standing = replace(outcome.standing, findings=outcome.findings)
         as_of = moment(record.message.at_us).astimezone(self.election.time_zone).isoformat()
         fresh = []
         for source, message in sorted(there.items()):

@@ -92,9 +92,22 @@ def _count(contest: Contest, figures: Figures, seats: int, lots: Sequence[Lot]) 
         votes = Papers(figures.papers, tuple(sorted(figures.votes)))
     else:
         votes = Tally({candidate: number for candidate, number in figures.votes.items() if number is not None})
-        if not any(votes.votes.values()):
+        if not any(votes.votes.values()) or not _proven(figures, votes, seats):
             return None
     return count_contest(rule_named(contest.rule, seats=seats, **contest.parameters), votes, lots)
+
+
+def _proven(figures: Figures, votes: Tally, seats: int) -> bool:
+    """Say whether the figures that are known decide, whoever has those that are missing.
+
+    Where somebody's votes are not known, one seat is decided once the known leader has more than all votes that are
+    left of the valid ones; several seats, where a voter has several votes, are not.
+    """
+    if len(votes.votes) == len(figures.votes):
+        return True
+    if figures.valid is None or seats != 1:
+        return False
+    return max(votes.votes.values()) > figures.valid - sum(votes.votes.values())
 
 
 def _winners(standing: AreaStanding, outcome: Outcome | None) -> tuple[CandidateId, ...]:

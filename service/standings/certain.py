@@ -97,6 +97,8 @@ def _control(
 def certain_here(election: Election, outcome: AreaOutcome) -> tuple[CandidateId, ...]:
     """Give who is certain to be elected in an area whose contest elects there, or to win it where cover decides."""
     contest = election.contests[outcome.contest]
+    if outcome.standing.disputed:
+        return ()
     if outcome.declared or contest.scope != "area":
         return outcome.winners if contest.scope == "area" else ()
     tally, outstanding = _tally(election, outcome), outstanding_in(election, outcome)
@@ -107,7 +109,12 @@ def certain_here(election: Election, outcome: AreaOutcome) -> tuple[CandidateId,
 
 
 def outstanding_in(election: Election, outcome: AreaOutcome) -> int | None:
-    """Give the most papers that may still be counted in an area: none once declared, else electorate less counted."""
+    """Give the most papers that may still be counted in an area: none once declared, else electorate less counted.
+
+    None while sources contradict: then nobody knows what is counted.
+    """
+    if outcome.standing.disputed:
+        return None
     if outcome.standing.declared:
         return 0
     figures = outcome.figures or Figures(votes={}, valid=0)
@@ -164,14 +171,15 @@ def _seats_here(
 ) -> tuple[dict[PartyId, int], dict[PartyId, int]]:
     """Give an area's fewest and most seats by party."""
     seats = election.seats_in(contest.id, outcome.area)
-    if outcome.declared and not outcome.ties:
+    disputed = outcome.standing.disputed
+    if outcome.declared and not outcome.ties and not disputed and outcome.seats:
         return dict(outcome.seats), dict(outcome.seats)
     if seats is None:
         return {}, dict.fromkeys(election.parties, SEATS_MAX)
     standing = election.standing(contest.id, outcome.area)
     tally, outstanding = _tally(election, outcome), outstanding_in(election, outcome)
     everybody = tuple(str(candidate) for candidate in standing)
-    sure: Iterable[str] = certain_here(election, outcome) if not outcome.declared else outcome.winners
+    sure: Iterable[str] = outcome.winners if outcome.declared and not disputed else certain_here(election, outcome)
     may: Iterable[str] = everybody
     if contest.rule in MOST_VOTES and tally is not None and outstanding is not None:
         may = possible_winners(tally, outstanding, seats)
@@ -194,10 +202,14 @@ def _by_party(parties: Iterable[PartyId], most: int) -> dict[PartyId, int]:
     return total
 
 
+def _disputed(contest: Contest, counted: Counted) -> bool:
+    return any(outcome.standing.disputed for outcome in counted.areas[contest.id].values())
+
+
 def _office(election: Election, contest: Contest, counted: Counted) -> CandidateId | None:
     """Give who is certain to win an office: by declaration, or whatever papers are still to come."""
     whole = counted.wholes[contest.id]
-    if whole.decided:
+    if whole.decided and not _disputed(contest, counted):
         return whole.winners[0]
     votes = whole.figures.all_votes if whole.figures else None
     body = next(body for body in election.bodies.values() if contest.id in body.contests)
@@ -225,12 +237,13 @@ def _of_office(election: Election, contest: Contest, elected: CandidateId | None
 def _with_list(election: Election, body: Body, contest: Contest, counted: Counted, before: _Range | None) -> _Range:
     """Add list seats to the constituencies': fewest and most of both together, over every way the rest can go."""
     whole = counted.wholes[contest.id]
-    if whole.covers and whole.decided:
+    disputed = _disputed(contest, counted)
+    if whole.covers and whole.decided and not disputed:
         together = _sum(whole.seated, whole.from_lists)
         return _Range(together, together)
     if whole.covers and before is not None:
         return before
-    if whole.decided and (before is None or before.at_least == before.at_most):
+    if whole.decided and not disputed and (before is None or before.at_least == before.at_most):
         together = _sum(before.at_least if before else {}, whole.from_lists)
         return _Range(together, together)
     rule = rule_named(contest.rule, seats=contest.seats, **contest.parameters)

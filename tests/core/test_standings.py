@@ -193,7 +193,13 @@ class TestAnArea:
         found = result(night_of(count(votes={"ash-con": 300, "birch-lab": 250})))
         assert (found["swing"], found["majority"], found["valid"]) == (None, None, None)
         assert {who["share"] for who in found["candidates"]} == {None}
-        assert found["winner"]["candidate"] == "ash-con"
+        assert (found["winner"], found["certain"]) == (None, [])
+
+    def test_without_somebodys_votes_has_a_winner_once_no_votes_left_of_the_valid_ones_can_overtake(self) -> None:
+        undecided = result(night_of(count(votes={"ash-con": 300, "birch-lab": 250}, valid=850)))
+        assert undecided["winner"] is None
+        decided = result(night_of(count(votes={"ash-con": 300, "birch-lab": 250}, valid=849)))
+        assert decided["winner"]["candidate"] == "ash-con"
 
     def test_has_no_majority_where_somebody_else_was_declared_elected(self) -> None:
         found = result(night_of(count(votes=NORTH, elected=["birch-lab"])))

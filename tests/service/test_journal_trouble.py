@@ -4,7 +4,9 @@ import asyncio
 import os
 import resource
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,11 @@ async def test_a_second_writer_is_refused_and_the_first_goes_on(nats_broker: Rea
             await ends_in(reader, NIGHT, ending(NIGHT))
 
 
+def standings_in(retained: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick the standings, which alone must not depend on the order in which a broker brings messages again."""
+    return but_arrival({topic: said for topic, said in retained.items() if "/standings/" in topic})
+
+
 async def test_what_does_not_fit_on_the_disk_is_not_acknowledged_and_comes_again_when_there_is_room(
     broker: RealBroker, tmp_path: Path
 ) -> None:
@@ -110,4 +117,4 @@ async def test_what_does_not_fit_on_the_disk_is_not_acknowledged_and_comes_again
         async with serving(NIGHT, journal, broker.url):
             await ends_in(reader, NIGHT, ending(NIGHT, large))
         assert pairs(kept(journal)) == pairs(large)
-        assert but_arrival(ending(NIGHT, kept(journal)).retained) == but_arrival(ending(NIGHT, large).retained)
+        assert standings_in(ending(NIGHT, kept(journal)).retained) == standings_in(ending(NIGHT, large).retained)

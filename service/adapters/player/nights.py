@@ -68,6 +68,7 @@ def write_night(path: Path, messages: Iterable[Message], *, time_zone: ZoneInfo)
     try:
         with ExitStack() as unless_complete:
             unless_complete.callback(part.unlink, missing_ok=True)
+            part.touch(mode=0o600)  # it can hold counts that are not yet declared, as the journal does
             with part.open("wb") as file:
                 with _compressed(path, file) as write:
                     for number, message in enumerate(messages, start=1):
