@@ -128,7 +128,7 @@ KEPT_OUT = [
         "E201",
         "another contest's topic",
         sent(said(votes=VOTES), "elections/borough-2024/counts/list/north"),
-        sent(said(votes=VOTES), "another/root/borough-2024/counts/ward/north"),
+        sent(said(votes=VOTES), "another/top/borough-2024/counts/ward/north"),
     ),
     kept_out("E202", "a contest that is not held", count("nothing", votes=VOTES), count(votes=VOTES)),
     kept_out("E202", "a lot in one", lot(contest="nothing"), lot()),
