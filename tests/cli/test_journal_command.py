@@ -96,3 +96,13 @@ def test_another_programs_database_is_told_apart(tmp_path: Path) -> None:
         db.execute("CREATE TABLE cookies (name TEXT)")
     ended = election_night("journal", "verify", journal)
     assert (ended.status, told(ended.said)["error"]) == (3, "JournalMismatchError")
+
+
+def test_an_export_replaces_no_file_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    journal, out = tmp_path / "night.sqlite", tmp_path / "night.jsonl"
+    assert election_night("journal", "import", "london-2012", str(journal)).status == 0
+    assert election_night("journal", "export", str(journal), str(out)).status == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    before = out.read_bytes()
+    assert election_night("journal", "export", str(journal), str(out)).status == 2
+    assert out.read_bytes() == before
