@@ -7,8 +7,10 @@ from markupsafe import Markup
 
 from service.ids import BodyId
 from service.standings.wire import JSON
+from service.views.bars import seat_bar
 from service.views.bodies import candidate_rows, votes_contest
-from service.views.seats import seat_bar, seats_drawn
+from service.views.marks import drawn_as, shapes_of
+from service.views.seats import seats_drawn
 from service.views.shown import Shown
 from service.views.svg import BACKGROUND, element, legible
 from service.views.words import number, percent, signed
@@ -23,7 +25,8 @@ NAME_MAX: Final = 30
 STYLE: Final = """
 .head{font-size:22px;font-weight:700}
 .quiet,.caption{fill:#a9b8c7;font-size:12px}.strong,.letters{font-weight:700}.figure{font-size:34px;font-weight:700}
-.caption{font-size:10px}.line-name{font-size:9px}.open{fill:#64788c}.ring{fill:none;stroke:#fff}
+.caption{font-size:10px}.line-name{font-size:9px}.group-name{font-size:11.5px;font-weight:700}.light{fill:#fff;stroke:#000;stroke-width:.3}
+.open{fill:#64788c}.ring{fill:none;stroke:#fff}
 .line{stroke:#fff;stroke-width:1.2;stroke-dasharray:3 2}.trough{fill:#1e2a37}
 """
 
@@ -73,12 +76,11 @@ def _parties(shown: Shown, standings: JSON) -> list[Markup]:
     parts = [element("svg", drawn, x=16, y=78, width=300, height=190, viewBox="0 0 300 190")]
     contest = votes_contest(standings)
     lively = [row for row in standings["parties"] if row["seats"] or row["votes"][contest]["votes"]]
+    shapes = shapes_of(shown.election)
     for place, row in enumerate(lively[:ROWS_MAX]):
         y = 96 + place * 25
         parts += [
-            element(
-                "rect", x=336, y=y - 11, width=12, height=12, rx=2, fill=row["colour"], stroke=legible(row["colour"])
-            ),
+            drawn_as(shapes[row["party"]], (342.0, y - 5.0), 6.0, fill=row["colour"], stroke=legible(row["colour"])),
             element("text", row["short"], x=356, y=y),
             element("text", number(row["seats"]), x=446, y=y, text_anchor="end", class_="strong"),
             element("text", signed(row["change"]), x=492, y=y, text_anchor="end"),

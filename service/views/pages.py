@@ -4,7 +4,7 @@ The same parts make the live page, the static snapshot and the page "as of" an e
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,13 +14,15 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from service.ids import BodyId
+from service.ids import BodyId, PartyId
 from service.standings.wire import JSON
 from service.views.areas import area_words, history_of
+from service.views.bars import seat_bar
 from service.views.bodies import allocation_rows, candidate_rows, doubt_words, party_rows, seat_working
 from service.views.dials import swing_between, swing_dial, swing_words
+from service.views.marks import shapes_of, swatch
 from service.views.projections import projection_drawn
-from service.views.seats import seat_bar, seats_drawn
+from service.views.seats import seats_drawn
 from service.views.shown import Address, Place, Shown
 from service.views.svg import legible
 from service.views.tiles import mapped_contest, tile_map
@@ -210,7 +212,6 @@ def _area(shown: Shown, address: Address, links: Links) -> Markup:
         words=area_words(shown, result) if result else "",
         history=history_of(shown.earlier),
         short=names,
-        colours={party: of.colour for party, of in shown.election.parties.items()},
         waiting=shown.quarantine.get((str(place[0]), str(place[1]))),
         bodies=[shown.election.bodies[body] for body in shown.election.bodies_of(*place)],
     )
@@ -225,9 +226,15 @@ def _render(template: str, shown: Shown, links: Links, **context: Any) -> Markup
     drawn = (
         _templates()
         .get_template(template)
-        .render(shown=shown, election=shown.election, link=links, home=Address(), **context)
+        .render(shown=shown, election=shown.election, link=links, home=Address(), swatch_of=_swatches(shown), **context)
     )
     return Markup(drawn.strip())  # noqa: S704 - the templates escape what they are given
+
+
+def _swatches(shown: Shown) -> Callable[[str], Markup]:
+    """Give what draws the swatch of a party, by its id."""
+    shapes, parties = shapes_of(shown.election), shown.election.parties
+    return lambda party: swatch(shapes[party], parties[PartyId(party)].colour)
 
 
 @cache

@@ -28,12 +28,12 @@ def _hyphened(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
-def drawing(width: float, height: float, label: str, *inside: str, class_: str = "") -> Markup:
-    """Make a drawing of its elements, with a label that stands for it where it cannot be seen."""
+def drawing(width: float, height: float, label: str, *inside: str, class_: str = "", left: float = 0.0) -> Markup:
+    """Make a drawing of its elements, with a label that stands for it where it cannot be seen; x starts at `left`."""
     return element(
         "svg",
         *inside,
-        viewBox=f"0 0 {_short(width)} {_short(height)}",
+        viewBox=f"{_short(left)} 0 {_short(width)} {_short(height)}",
         role="img",
         aria_label=label,
         class_=class_ or None,

@@ -1,16 +1,17 @@
 """A body's areas as a map of tiles of one size, placed as the election folder lays them out, else in rows."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
 from service.election import Party
 from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.standings.wire import JSON
+from service.views.marks import letters_of
 from service.views.shown import Place, Shown, Tile
 from service.views.svg import element, legible
 from service.views.words import readable_on
@@ -19,9 +20,13 @@ SIZE: Final = 64.0
 GAP: Final = 5.0
 LETTERS_MAX: Final = 6
 TILES_MAX: Final = 120
-"""Above so many areas a map of tiles with letters cannot be read: they are drawn smaller, without."""
+"""Above so many areas tiles are small: each with a letter or two of its party, its name told beside the pointer."""
+
+LIKELY_MIN: Final = 0.5
+"""An area of which nothing is in shows who the model has win it, where that is likelier than not."""
 
 SMALL: Final = 16.0
+SMALL_LETTERS: Final = 9.5
 
 DRAWN_KEPT: Final = 4096
 """Tiles kept as drawn: most stay as they are from one count to the next."""
@@ -42,15 +47,23 @@ STATES: Final[Mapping[str, str]] = {
 """What is written for an area's status."""
 
 
+Firm = Literal["declared", "certain", "ahead", "projected", "open"]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a tile shows: its area's name and status, who is first there, and seats by party where there are several."""
+    """What a tile shows: its area's name and status, who is first there and how firmly, seats where there are several.
+
+    `letters` are the party's one or two; `percent` is the chance that the model gives it, where it is only projected.
+    """
 
     name: str
     status: str
-    declared: bool
+    firm: Firm
     gained: bool
     party: Party | None
+    letters: str
+    percent: int | None
     seats: tuple[tuple[Party, int], ...]
 
     @property
@@ -79,13 +92,13 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     size, gap = (SMALL, 2.0) if small else (SIZE, GAP)
     columns = max(column for column, _ in places.values()) + 1
     rows = max(row for _, row in places.values()) + 1
+    chances = _chances(shown, body)
     parts = []
     for area in areas:
         column, row = places[area]
-        result = shown.results.get((contest, area))
-        drawn = _tile(
-            _look_of(shown, area, result), (column * (size + gap) + 2, row * (size + gap) + 2), size, letters=not small
-        )
+        look = _look_of(shown, area, shown.results.get((contest, area)), chances.get(area, {}))
+        corner = column * (size + gap) + 2, row * (size + gap) + 2
+        drawn = _small_tile(look, corner) if small else _tile(look, corner)
         parts.append(element("a", drawn, href=link((contest, area))))
     words = f"{len(areas)} areas of {shown.election.bodies[body].name}, each a link"
     return element(
@@ -123,7 +136,7 @@ def laid_out(areas: Sequence[AreaId], tiles: Mapping[AreaId, Tile]) -> dict[Area
     return {area: (number % wide, number // wide) for number, area in enumerate(areas)}
 
 
-def letters_of(name: str) -> str:
+def short_name(name: str) -> str:
     """Shorten an area's name to what fits on a tile: initials of several words, the start of one."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalnum() or word == "&"]
     if len(words) == 1:
@@ -134,18 +147,34 @@ def letters_of(name: str) -> str:
     return "".join(lettered)[:LETTERS_MAX]
 
 
-def _look_of(shown: Shown, area: AreaId, result: JSON | None) -> Look:
+def _chances(shown: Shown, body: BodyId) -> Mapping[str, Mapping[str, float]]:
+    """Give who may win a body's open areas, as far as a model says."""
+    outlook = shown.standings[body]["projection"] if body in shown.standings else None
+    chances: Mapping[str, Mapping[str, float]] = outlook["areas"] if outlook else {}
+    return chances
+
+
+def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[str, float]) -> Look:
     """Say what there is to draw of an area."""
-    first = _first(shown, result)
     of = shown.election.parties
+    first = _first(shown, result)
+    likely = max(chances, key=lambda party: chances[party], default=None)
+    firm: Firm = "open"
+    percent = None
+    if first is not None and result is not None:
+        certain = result["certain"] and len(result["certain"]) == len(result["leading"] or result["elected"])
+        firm = "declared" if result["declared"] else "certain" if certain else "ahead"
+    elif likely is not None and chances[likely] > LIKELY_MIN:
+        first, firm, percent = likely, "projected", round(100 * chances[likely])
     seats: dict[str, int] = result["seats_by_party"] if result else {}
-    declared = bool(result and result["declared"])
     return Look(
         name=shown.election.areas[area].name,
         status=STATES.get(result["status"], result["status"]) if result else "nothing in",
-        declared=declared,
-        gained=declared and result is not None and result["hold_or_gain"] == "gain",
+        firm=firm,
+        gained=firm == "declared" and result is not None and result["hold_or_gain"] == "gain",
         party=of[PartyId(first)] if first else None,
+        letters=letters_of(shown.election)[first] if first else "",
+        percent=percent,
         seats=tuple(
             (of[PartyId(party)], number) for party, number in sorted(seats.items(), key=lambda row: (-row[1], row[0]))
         ),
@@ -153,31 +182,77 @@ def _look_of(shown: Shown, area: AreaId, result: JSON | None) -> Look:
 
 
 @lru_cache(maxsize=DRAWN_KEPT)
-def _tile(look: Look, corner: tuple[float, float], size: float, *, letters: bool) -> Markup:
-    """Draw one tile: full once declared, dashed while somebody is only ahead, dotted while nothing is in."""
+def _tile(look: Look, corner: tuple[float, float]) -> Markup:
+    """Draw one tile with its name: full once declared, with a frame inside while certain, hollow while not."""
     x, y = corner
-    party, mixed = look.party, len(look.seats) > 1
-    edge = legible(party.colour) if party and not mixed else None
-    kind = "mixed" if mixed else "declared" if look.declared else "ahead" if party else "open"
-    full = party.colour if party and look.declared and not mixed else None
-    box = element(
-        "rect", x=x, y=y, width=size, height=size, rx=size * 0.08, fill=full, stroke=edge, class_=f"tile tile-{kind}"
+    mixed = len(look.seats) > 1
+    on = None if mixed else _ink(look)
+    state = {"certain": "certain", "ahead": "ahead", "projected": f"model {look.percent}%"}.get(look.firm, "")
+    below = look.seats_letters or (look.party.short if look.party else look.status)
+    lines = (
+        (short_name(look.name), 0.42, "name"),
+        (below, 0.68, "party"),
+        ("\u25b2 gain" if look.gained else state, 0.88, "state"),
     )
-    words = [look.name, look.status, look.seats_word or (party.name if party else ""), "gain" if look.gained else ""]
-    title = element("title", ", ".join(word for word in words if word))
-    band = _band(look, corner, size) if mixed else Markup()
-    if not letters:
-        return element("g", title, box, band)
-    on = (readable_on(party.colour) if full else edge) if party and not mixed else None
-    state = "\u25b2 gain" if look.gained else "ahead" if party and not look.declared else ""
-    below = look.seats_letters or (party.short if party else look.status)
-    lines = ((letters_of(look.name), 0.42, "name"), (below, 0.68, "party"), (state, 0.88, "state"))
     texts = [
-        element("text", text, x=x + size / 2, y=y + size * at, fill=on, text_anchor="middle", class_=f"tile-{what}")
+        element("text", text, x=x + SIZE / 2, y=y + SIZE * at, fill=on, text_anchor="middle", class_=f"tile-{what}")
         for text, at, what in lines
         if text
     ]
-    return element("g", title, box, band, *texts)
+    return element("g", _title(look), *_box(look, corner, SIZE), *texts)
+
+
+@lru_cache(maxsize=DRAWN_KEPT)
+def _small_tile(look: Look, corner: tuple[float, float]) -> Markup:
+    """Draw one of many tiles, with its party's letters."""
+    x, y = corner
+    letters = Markup()
+    if len(look.seats) <= 1 and look.party:
+        place = {"x": x + SMALL / 2, "y": y + SMALL / 2 + SMALL_LETTERS * 0.36}
+        letters = element("text", look.letters, fill=_ink(look), **place)
+    return element("g", _title(look), *_box(look, corner, SMALL), letters)
+
+
+def _title(look: Look) -> Markup:
+    party = look.party.name if look.party else ""
+    said = look.seats_word or (f"{party} likely to win, by the model" if look.firm == "projected" else party)
+    words = [look.name, look.status, said, "gain" if look.gained else ""]
+    return element("title", ", ".join(word for word in words if word))
+
+
+def _is_full(look: Look) -> bool:
+    return look.firm in ("declared", "certain") and look.party is not None and len(look.seats) <= 1
+
+
+def _ink(look: Look) -> str | None:
+    """Give the colour of a tile's letters: what can be read on it; None: as the style sheet has it."""
+    if look.party is None:
+        return None
+    return readable_on(look.party.colour) if _is_full(look) else legible(look.party.colour)
+
+
+def _box(look: Look, corner: tuple[float, float], size: float) -> Iterator[Markup]:
+    x, y = corner
+    party, mixed = look.party, len(look.seats) > 1
+    kind = "mixed" if mixed else look.firm
+    yield element(
+        "rect",
+        x=x,
+        y=y,
+        width=size,
+        height=size,
+        rx=size * 0.08,
+        fill=party.colour if party and _is_full(look) else None,
+        stroke=legible(party.colour) if party and not mixed else None,
+        class_=f"tile tile-{kind}",
+    )
+    if mixed:
+        yield _band(look, corner, size)
+    elif look.firm == "certain":
+        inset, inside = size * 0.09, size * 0.82
+        yield element(
+            "rect", x=x + inset, y=y + inset, width=inside, height=inside, class_="ring", stroke_width=size * 0.04
+        )
 
 
 def _band(look: Look, corner: tuple[float, float], size: float) -> Markup:

@@ -47,6 +47,11 @@ def readable_on(colour: str) -> str:
 
 def luminance_of(colour: str) -> float:
     """Give the relative luminance of a colour written #rrggbb, 0 to 1 (WCAG 2.2)."""
+    red, green, blue = linear_of(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear_of(colour: str) -> list[float]:
+    """Give how much red, green and blue light a colour written #rrggbb sends out, each 0 to 1 (WCAG 2.2)."""
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]  # noqa: PLR2004 - WCAG's own numbers

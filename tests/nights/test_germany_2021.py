@@ -16,8 +16,8 @@ from service.night import Night
 from service.standings.published import differences
 from service.standings.wire import StandingsOut, encode
 from service.views.explain import explain_body
+from service.views.firmness import party_seats
 from service.views.lists import explain_seat
-from service.views.seats import party_seats
 from service.views.shown import Shown
 from tests.elections.bundestag import counted_again
 from tests.elections.night_files import read

@@ -19,10 +19,12 @@ from service.errors import ElectionFolderError
 from service.ids import AreaId, BodyId
 from service.views.cards import body_card, declaration_card
 from service.views.dials import swing_between
+from service.views.firmness import party_seats
+from service.views.hemicycle import hemicycle_places
 from service.views.layout import read_layout
 from service.views.pages import Links, document
 from service.views.projections import projection_drawn
-from service.views.seats import hemicycle_places, party_seats, seats_drawn
+from service.views.seats import seats_drawn
 from service.views.shown import Address, Projected, Shown, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, contrast, legible
 from service.views.tables import body_csv
