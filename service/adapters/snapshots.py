@@ -20,6 +20,7 @@ from service.views.cards import body_card, declaration_card
 from service.views.pages import Links, document, static_files
 from service.views.shown import Address, Place, Shown
 from service.views.tables import body_csv
+from service.views.working import seats_explained
 
 INTERVAL_S: Final = 1.0
 """Files follow what is published at most so often."""
@@ -37,9 +38,10 @@ class Snapshots:
         self._written: Final[dict[str, bytes]] = {}
         self._areas: Final[dict[Place, JSON]] = {}
         board.on_change(self._changed.set)
+        self._changed.set()
 
     async def run(self) -> None:
-        """Write what has changed, until cancelled; then once more."""
+        """Write what there is, and what changes, until cancelled; then once more."""
         log = structlog.get_logger()
         try:
             while True:
@@ -76,9 +78,9 @@ class Snapshots:
         yield "index.html", self._page(shown, Address(), 0)
         for body, standings in shown.standings.items():
             yield f"bodies/{body}/index.html", self._page(shown, Address(body=body), 2)
-            for row in standings["allocation"]:
-                address = Address(body=body, seat=row["seat"])
-                yield f"bodies/{body}/seats/{row['seat']}/index.html", self._page(shown, address, 4)
+            for seat in seats_explained(shown, standings):
+                address = Address(body=body, seat=seat)
+                yield f"bodies/{body}/seats/{seat}/index.html", self._page(shown, address, 4)
             yield f"api/standings/{body}.csv", body_csv(standings).encode()
             yield f"cards/{body}.svg", str(body_card(shown, body)).encode()
         yield "cards/latest.svg", str(declaration_card(shown)).encode()

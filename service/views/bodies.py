@@ -1,19 +1,25 @@
 """A body's rows as people read them: parties, candidates, seats as they were filled, what is in doubt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from markupsafe import Markup
 
+from service.ids import AreaId, CandidateId, ContestId, PartyId
+from service.standings.seats import NO_CONTROL
 from service.standings.wire import JSON
 from service.views.dials import round_bar, share_bar
-from service.views.projections import projection_bar
+from service.views.projections import projection_bar, span_bar
+from service.views.shown import Shown
 
 PARTIES_SHOWN_MAX: Final = 8
 PARTIES_LISTED_MAX: Final = 20
 """On a body's own page; those with fewer votes are in its table of values (CSV)."""
+
+SEATS_AROUND: Final = 12
+"""On a list seat's page: so many before it and after it."""
 
 CANDIDATES_SHOWN_MAX: Final = 12
 DOUBT_SHOWN_MAX: Final = 5
@@ -29,6 +35,16 @@ class PartyRow:
     parts: str
     bar: Markup
     projected: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRow:
+    """A party's seats between the fewest and the most that are still possible, drawn with what is projected."""
+
+    said: JSON
+    at_least: int
+    at_most: int
+    bar: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,38 @@ def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
     ]
 
 
+def span_rows(standings: JSON) -> list[SpanRow]:
+    """Give a line for each party that may have a seat: at least, as things stand, at most, projected."""
+    certain, total = standings["certain"]["seats"], standings["seats"]["total"]
+    if total is None:
+        return []
+    rows = [(row, certain.get(row["party"])) for row in standings["parties"]]
+    known = [(row, span) for row, span in rows if span and span["at_most"]]
+    lively = [
+        (row, span)
+        for row, span in known
+        if row["seats"] or span["at_least"] or (row["projection"] and row["projection"]["seats"]["high"])
+    ]
+    return [
+        SpanRow(
+            row,
+            span["at_least"],
+            span["at_most"],
+            span_bar(row, (span["at_least"], span["at_most"]), total, standings["seats"]["lines"]),
+        )
+        for row, span in (lively or known)[:PARTIES_SHOWN_MAX]
+    ]
+
+
+def other_changes(standings: JSON) -> list[JSON]:
+    """Give the parties whose change against the eve of poll is another than that against the last election."""
+    return [
+        row
+        for row in standings["parties"]
+        if row["changes"]["eve"] is not None and row["changes"]["eve"] != row["change"]
+    ]
+
+
 def _parts(standings: JSON, row: JSON) -> str:
     """Say how many seats come from which contest, where there are several."""
     by_contest = row["seats_by_contest"]
@@ -152,7 +200,7 @@ def seat_working(standings: JSON, seat: int) -> SeatWorking | None:
         divisor=str(divisor) if divisor is not None and divisor.denominator == 1 else None,
         exact=found["figure"],
         contest=names[found["contest"]],
-        rows=tuple(rows),
+        rows=tuple(row for row in rows if abs(row.seat - seat) <= SEATS_AROUND),
         next_in_line=tuple((parties[near["party"]], near["votes_short"]) for near in standings["next_in_line"]),
     )
 
@@ -165,7 +213,7 @@ def _figure(exact: Fraction) -> str:
     return f"{cut // 10**FIGURE_DECIMALS:,}.{cut % 10**FIGURE_DECIMALS:0{FIGURE_DECIMALS}}"
 
 
-def doubt_words(standings: JSON) -> list[str]:
+def doubt_words(shown: Shown, standings: JSON) -> list[str]:
     """Say in sentences what is kept out, held or disputed, and whether it could change anything."""
     doubt = standings["in_doubt"]
     counted = [
@@ -182,17 +230,56 @@ def doubt_words(standings: JSON) -> list[str]:
             words.append("Whatever becomes of it, no seat, control or office changes.")
         case "yes":
             words.append("It could change what is shown:")
-            words += list(_changes(standings))
+            words += list(_changes(shown, standings))
         case _:
             words.append("Whether it could change a seat is not known.")
     return words
 
 
-def _changes(standings: JSON) -> Iterator[str]:
+def _changes(shown: Shown, standings: JSON) -> Iterator[str]:
     changes = standings["in_doubt"]["changes"]
     for change in changes[:DOUBT_SHOWN_MAX]:
-        where = " ".join(part for part in (change["contest"], change["area"]) if part)
-        was, would = ", ".join(change["was"]) or "nobody", ", ".join(change["would_be"]) or "nobody"
+        of, area = change["contest"], change["area"]
+        where = ", ".join(part for part in (_area(shown, area), _contest(shown, of)) if part)
+        was, would = (option_names(shown, of, area, change[name]) or "nobody" for name in ("was", "would_be"))
         yield f"{change['what']}{' in ' + where if where else ''}: {was} now, {would} if it counted"
     if len(changes) > DOUBT_SHOWN_MAX:
         yield f"and {len(changes) - DOUBT_SHOWN_MAX} more"
+
+
+def _area(shown: Shown, area: str | None) -> str:
+    return shown.election.areas[AreaId(area)].name if area else ""
+
+
+def _contest(shown: Shown, contest: str | None) -> str:
+    several = len(shown.election.contests) > 1
+    return shown.election.contests[ContestId(contest)].name if contest and several else ""
+
+
+def tie_words(shown: Shown, tie: JSON) -> str:
+    """Say between whom a lot has to be drawn, and for what."""
+    where = ", ".join(part for part in (_area(shown, tie["area"]), _contest(shown, tie["contest"])) if part)
+    names = option_names(shown, tie["contest"], tie["area"], tie["options"])
+    return f"{names} for {tie['at']}" + (f" ({where})" if where else "")
+
+
+def option_names(shown: Shown, contest: str | None, area: str | None, options: Sequence[str]) -> str:
+    """Name candidates, parties or areas as people know them; what is none of them is said as it is."""
+    election = shown.election
+    of = ContestId(contest) if contest else None
+    standing = {
+        **(election.candidates.get((of, None), {}) if of else {}),
+        **(election.candidates.get((of, AreaId(area)), {}) if of and area else {}),
+    }
+
+    def named(option: str) -> str:
+        if option == NO_CONTROL:
+            return "no overall control"
+        known = (
+            standing.get(CandidateId(option)),
+            election.parties.get(PartyId(option)),
+            election.areas.get(AreaId(option)),
+        )
+        return next((each.name for each in known if each is not None), option)
+
+    return ", ".join(named(option) for option in options)

@@ -18,7 +18,19 @@ from service.ids import BodyId, PartyId
 from service.standings.wire import JSON
 from service.views.areas import area_words, history_of
 from service.views.bars import seat_bar
-from service.views.bodies import allocation_rows, candidate_rows, doubt_words, party_rows, seat_working
+from service.views.bodies import (
+    SEATS_AROUND,
+    allocation_rows,
+    candidate_rows,
+    doubt_words,
+    other_changes,
+    party_rows,
+    seat_working,
+    span_rows,
+    tie_words,
+)
+from service.views.calls import call_of, calls_of, recounts_of
+from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.marks import shapes_of, swatch
 from service.views.projections import projection_drawn
@@ -26,13 +38,18 @@ from service.views.seats import seats_drawn
 from service.views.shown import Address, Place, Shown
 from service.views.svg import legible
 from service.views.tiles import mapped_contest, tile_map
-from service.views.words import number, percent, readable_on, signed
+from service.views.words import chance, exact, number, percent, readable_on, signed
+from service.views.working import area_working, areas_electing, office_working
 
 BODIES_IN_FULL_MAX: Final = 4
 """Up to so many bodies are drawn in full on the first page; more are rows of a table, each with its bar."""
 
 TICKER_MAX: Final = 12
 PENDING_SHOWN_MAX: Final = 40
+
+SEATS_SHOWN_MAX: Final = 30
+"""List seats shown at once, the last: there the next votes change something. Links lead to those before them."""
+
 STATIC: Final = ("style.css", "page.js")
 
 
@@ -161,7 +178,9 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         candidates=candidate_rows(standings),
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
-        doubt=doubt_words(standings),
+        doubt=doubt_words(shown, standings),
+        ties=[tie_words(shown, tie) for tie in standings["ties"]],
+        calls=[call for call in calls_of(shown, standings) if call.aired_of_all],
     )
 
 
@@ -177,10 +196,29 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
     own = [event for event in shown.events if event.get("body") == body or event.get("contest") in contests]
     parts = {
         "seats": _summary(shown, body, links, heading=False),
-        "allocation": _render("allocation.html", shown, links, s=standings, rows=allocation_rows(standings)),
+        "calls": _calls(shown, standings, links),
+        "close": _render(
+            "close.html",
+            shown,
+            links,
+            s=standings,
+            closest=closest(shown, standings),
+            open=open_areas(shown, standings),
+        ),
+        "allocation": _allocation(shown, standings, links),
+        "figures": _render(
+            "figures.html",
+            shown,
+            links,
+            s=standings,
+            spans=[] if shown.election.bodies[body].office else span_rows(standings),
+            rows=party_rows(standings, all_of_them=True),
+            several=len(standings["contests"]) > 1,
+            other_changes=other_changes(standings),
+        ),
         "projection": _render("projection.html", shown, links, drawn=projection_drawn(standings, trail)),
         "doubt": _render(
-            "doubt.html", shown, links, s=standings, doubt=doubt_words(standings), pending_max=PENDING_SHOWN_MAX
+            "doubt.html", shown, links, s=standings, doubt=doubt_words(shown, standings), pending_max=PENDING_SHOWN_MAX
         ),
         "ticker": _ticker(shown, own),
     }
@@ -194,7 +232,31 @@ def _seat(shown: Shown, body: BodyId, seat: int, links: Links) -> Markup:
     if body not in shown.standings:
         return Markup("<p>Nothing has been published about this body yet.</p>")
     standings = shown.standings[body]
-    return _render("seat.html", shown, links, s=standings, working=seat_working(standings, seat), seat=seat)
+    working = seat_working(standings, seat)
+    return _render(
+        "seat.html",
+        shown,
+        links,
+        s=standings,
+        working=working,
+        seat=seat,
+        office=office_working(standings) if shown.election.bodies[body].office else [],
+        areas=[] if working else areas_electing(shown, standings),
+    )
+
+
+def _allocation(shown: Shown, standings: JSON, links: Links) -> Markup:
+    rows = allocation_rows(standings)
+    earlier = rows[:-SEATS_SHOWN_MAX] if len(rows) > SEATS_SHOWN_MAX else []
+    middles = earlier[SEATS_AROUND :: 2 * SEATS_AROUND + 1]  # their pages show all of these seats
+    return _render("allocation.html", shown, links, s=standings, rows=rows[len(earlier) :], earlier=middles)
+
+
+def _calls(shown: Shown, standings: JSON, links: Links) -> Markup:
+    calls = calls_of(shown, standings)
+    recounts = recounts_of(shown, standings)
+    more = len(standings.get("calls", ())) - len(calls)
+    return _render("calls.html", shown, links, calls=calls, recounts=recounts, more=more)
 
 
 def _area(shown: Shown, address: Address, links: Links) -> Markup:
@@ -210,11 +272,28 @@ def _area(shown: Shown, address: Address, links: Links) -> Markup:
         place=place,
         r=result,
         words=area_words(shown, result) if result else "",
+        why=area_working(shown, place, result) if result else [],
+        call=call_of(shown, result["call"]) if result and result.get("call") else None,
+        chances=_chances(shown, address),
+        ties=[tie_words(shown, tie) for tie in result["ties"]] if result else [],
         history=history_of(shown.earlier),
         short=names,
         waiting=shown.quarantine.get((str(place[0]), str(place[1]))),
         bodies=[shown.election.bodies[body] for body in shown.election.bodies_of(*place)],
     )
+
+
+def _chances(shown: Shown, address: Address) -> list[tuple[str, float]]:
+    """Give who may win an area, by the model, the likeliest first; nobody where it is not open or not projected."""
+    assert address.area is not None
+    assert address.contest is not None
+    if shown.election.contests[address.contest].scope != "area":
+        return []
+    for body in shown.election.bodies_of(address.contest, address.area):
+        outlook = shown.standings[body]["projection"] if body in shown.standings else None
+        if outlook and address.area in outlook["areas"]:
+            return sorted(outlook["areas"][address.area].items(), key=lambda each: -each[1])
+    return []
 
 
 def _ticker(shown: Shown, events: Sequence[JSON]) -> Markup:
@@ -250,6 +329,8 @@ def _templates() -> Environment:
         "number": number,
         "percent": percent,
         "signed": signed,
+        "chance": chance,
+        "exact": exact,
         "legible": legible,
         "ink": readable_on,
         "clock": clock,

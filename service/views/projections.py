@@ -10,6 +10,9 @@ from service.standings.wire import JSON
 from service.views.shown import Projected
 from service.views.svg import drawing, element, legible
 
+WIDE: Final = 200.0
+"""All the seats on a bar."""
+
 WIDTH: Final = 320.0
 HEIGHT: Final = 160.0
 RIGHT: Final = 44.0
@@ -21,42 +24,44 @@ STROKES: Final = ("none", "7 3", "2 2", "10 3 2 3")
 
 def projection_bar(projection: JSON, colour: str, most: int, lines: Sequence[JSON]) -> Markup:
     """Draw a projected number of seats: the range as an open, dashed box, the median as a stroke, the lines across."""
-    seats = projection["seats"]
-    scale = 200 / max(most, 1)
-    low, high = seats["low"] * scale, seats["high"] * scale
-    parts = [
-        element("line", x1=0.0, y1=13.0, x2=200.0, y2=13.0, class_="axis"),
-        element(
-            "rect",
-            x=low,
-            y=5.0,
-            width=max(2.0, high - low),
-            height=16.0,
-            fill="none",
-            stroke=legible(colour),
-            stroke_width=1.8,
-            stroke_dasharray="4 2",
-        ),
-        element(
-            "line",
-            x1=seats["median"] * scale,
-            y1=2.0,
-            x2=seats["median"] * scale,
-            y2=24.0,
-            stroke=legible(colour),
-            stroke_width=3.0,
-        ),
-    ]
-    for line in lines:
-        x = line["seats"] * scale
-        parts.append(
-            element(
-                "line", element("title", f"{line['name']} {line['seats']}"), x1=x, y1=0.0, x2=x, y2=26.0, class_="line"
-            )
-        )
+    seats, scale = projection["seats"], WIDE / max(most, 1)
+    axis = element("line", x1=0.0, y1=13.0, x2=WIDE, y2=13.0, class_="axis")
+    parts = [axis, *_range(seats, colour, scale), *_lines(lines, scale)]
     level = round(100 * seats["level"])
     words = f"projected {seats['median']} seats, {level} % range {seats['low']} to {seats['high']}"
-    return drawing(204, 26, words, *parts, class_="projected")
+    return drawing(WIDE + 4, 26, words, *parts, class_="projected")
+
+
+def span_bar(row: JSON, span: tuple[int, int], most: int, lines: Sequence[JSON]) -> Markup:
+    """Draw what is certain of a party's seats as a line with ends, those that stand as a dot, and the projection."""
+    colour, scale = row["colour"], WIDE / max(most, 1)
+    low, high = span[0] * scale, span[1] * scale
+    stroke = {"stroke": legible(colour), "stroke_width": 1.6}
+    parts = [element("line", x1=low, y1=13.0, x2=max(high, low + 0.5), y2=13.0, **stroke)]
+    parts += [element("line", x1=x, y1=8.0, x2=x, y2=18.0, **stroke) for x in (low, high)]
+    words = f"{row['name']}: at least {span[0]}, at most {span[1]} seats"
+    if row["projection"]:
+        seats = row["projection"]["seats"]
+        parts += _range(seats, colour, scale)
+        words += f", projected {seats['median']}, range {seats['low']} to {seats['high']}"
+    if row["seats"] is not None:
+        parts.append(element("circle", cx=row["seats"] * scale, cy=13.0, r=4.0, fill=colour, **stroke))
+        words += f", {row['seats']} as things stand"
+    parts += _lines(lines, scale)
+    return drawing(WIDE + 8, 26, words, *parts, class_="projected", left=-4.0)
+
+
+def _range(seats: JSON, colour: str, scale: float) -> Iterator[Markup]:
+    low, high, median = (seats[name] * scale for name in ("low", "high", "median"))
+    box = {"x": low, "y": 5.0, "width": max(2.0, high - low), "height": 16.0, "fill": "none"}
+    yield element("rect", stroke=legible(colour), stroke_width=1.8, stroke_dasharray="4 2", **box)
+    yield element("line", x1=median, y1=2.0, x2=median, y2=24.0, stroke=legible(colour), stroke_width=3.0)
+
+
+def _lines(lines: Sequence[JSON], scale: float) -> Iterator[Markup]:
+    for line in lines:
+        title, x = element("title", f"{line['name']} {line['seats']}"), line["seats"] * scale
+        yield element("line", title, x1=x, y1=0.0, x2=x, y2=26.0, class_="line")
 
 
 def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:

@@ -6,6 +6,8 @@ from typing import Final
 NOTHING: Final = "-"
 """What is not known is shown as a dash, never as 0."""
 
+LEAST_CHANCE: Final = 0.005
+
 FIGURE_DECIMALS: Final = 5
 """Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
 
@@ -28,6 +30,20 @@ def figure(value: Fraction | int) -> str:
 def percent(share: float | None) -> str:
     """Show a share in percent."""
     return NOTHING if share is None else f"{100 * share:.1f}%"
+
+
+def chance(value: float | None) -> str:
+    """Show a model's chance in whole percent; what is neither certain nor ruled out is never shown as if it were."""
+    if value is None:
+        return NOTHING
+    if 0 < value < LEAST_CHANCE:
+        return "<1%"
+    return ">99%" if 1 - LEAST_CHANCE < value < 1 else f"{100 * value:.0f}%"
+
+
+def exact(written: str) -> str:
+    """Show an exact figure, written as a whole number or a reduced fraction."""
+    return figure(Fraction(written))
 
 
 def signed(value: float | None) -> str:

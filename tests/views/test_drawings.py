@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.app import recount
 from service.errors import ElectionFolderError
 from service.ids import AreaId, BodyId
 from service.views.cards import body_card, declaration_card
@@ -25,25 +23,14 @@ from service.views.layout import read_layout
 from service.views.pages import Links, document
 from service.views.projections import projection_drawn
 from service.views.seats import seats_drawn
-from service.views.shown import Address, Projected, Shown, read_address
+from service.views.shown import Address, Projected, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, contrast, legible
 from service.views.tables import body_csv
 from service.views.tiles import laid_out
 from tests.service.nights import recorded
+from tests.views.shown import shown
 
 ASSEMBLY, MAYOR = BodyId("assembly"), BodyId("mayor")
-
-
-@cache
-def shown(messages: int, night: str = "london-2012") -> Shown:
-    """Give what there is to show after so many messages."""
-    of = recorded(night)
-    counted = recount(of.election, of.messages[:messages])
-    return Shown(
-        of.election,
-        standings={body: json.loads(json.dumps(counted.standings(body))) for body in of.election.bodies},
-        results={place: json.loads(json.dumps(counted.result(place))) for place in counted.results_in()},
-    )
 
 
 class TestSeats:
@@ -57,7 +44,7 @@ class TestSeats:
 
     @pytest.mark.parametrize("messages", range(0, 33, 4))
     def test_declared_certain_and_ahead_add_up_to_the_seats_that_stand(self, messages: int) -> None:
-        of = shown(messages)
+        of = shown("london-2012", messages)
         standings = of.standings[ASSEMBLY]
         rows = party_seats(of, standings)
         assert {row.party: row.all for row in rows} == {
@@ -66,7 +53,7 @@ class TestSeats:
         assert sum(row.declared for row in rows) == standings["seats"]["filled"]
 
     def test_the_three_looks_differ_in_shape(self) -> None:
-        drawn = str(seats_drawn(shown(26), shown(26).standings[ASSEMBLY]))
+        drawn = str(seats_drawn(shown("london-2012", 26), shown("london-2012", 26).standings[ASSEMBLY]))
         assert "declared" in drawn
         assert "stroke-dasharray" in drawn
         assert "13 declared" in re.sub(r"<[^>]+>", " ", drawn) or "13 seats" in drawn or "majority 13" in drawn
@@ -78,15 +65,22 @@ class TestProjections:
     )
 
     def test_a_projection_is_drawn_with_its_range_and_told_as_a_model(self) -> None:
-        of = shown(26)
+        of = shown("london-2012", 26)
         standings = json.loads(json.dumps(of.standings[ASSEMBLY]))
-        standings["parties"][0]["projection"] = {"sequence": 27, "seats": self.SEATS["lab"]}
-        drawn = document(replace(of, standings={ASSEMBLY: standings}), Address(body=ASSEMBLY), Links(), stream=None)
+        standings["parties"][0]["projection"] = {
+            "sequence": 27,
+            "seats": self.SEATS["lab"],
+            "largest": 0.9,
+            "majority": 0.002,
+        }
+        drawn = document(replace(of, standings={ASSEMBLY: standings}), Address(), Links(), stream=None)
         assert "projected 11 seats, 90 % range 9 to 13" in drawn
         assert "A model, computed from record 27" in drawn
+        assert ">90%</td>" in drawn
+        assert ">&lt;1%</td>" in drawn
 
     def test_through_the_night_every_party_has_a_stroke_of_its_own(self) -> None:
-        standings = shown(26).standings[ASSEMBLY]
+        standings = shown("london-2012", 26).standings[ASSEMBLY]
         at = ("2012-05-04T19:00:00+01:00", "2012-05-04T20:00:00+01:00")
         trail = [Projected(each, self.SEATS) for each in at]
         drawn = str(projection_drawn(standings, trail))
@@ -104,7 +98,7 @@ class TestColours:
 
 class TestSwing:
     def test_the_swing_is_half_the_difference_of_two_changes_and_leans_to_who_gained(self) -> None:
-        standings = shown(32).standings[ASSEMBLY]
+        standings = shown("london-2012", 32).standings[ASSEMBLY]
         changes = {row["party"]: row["votes"]["list"]["change_points"] for row in standings["parties"]}
         swing = swing_between(standings, None)
         assert swing is not None
@@ -116,12 +110,12 @@ class TestSwing:
         assert other.points == -swing.points
 
     def test_without_a_comparison_there_is_none(self) -> None:
-        assert swing_between(shown(0).standings[ASSEMBLY], None) is None
+        assert swing_between(shown("london-2012", 0).standings[ASSEMBLY], None) is None
 
 
 class TestTables:
     def test_what_is_not_known_is_empty_and_no_name_is_a_formula(self) -> None:
-        standings: dict[str, Any] = json.loads(json.dumps(shown(10).standings[ASSEMBLY]))
+        standings: dict[str, Any] = json.loads(json.dumps(shown("london-2012", 10).standings[ASSEMBLY]))
         standings["parties"][0]["name"] = "=HYPERLINK(0)"
         lines = body_csv(standings).split("\r\n")
         assert "'=HYPERLINK(0)" in lines[1]
@@ -131,14 +125,14 @@ class TestTables:
 
 class TestCards:
     def test_letters_on_a_card_keep_the_colour_that_can_be_read(self) -> None:
-        style = re.search(r"<style>(.*?)</style>", str(body_card(shown(32), ASSEMBLY)), re.DOTALL)
+        style = re.search(r"<style>(.*?)</style>", str(body_card(shown("london-2012", 32), ASSEMBLY)), re.DOTALL)
         assert style is not None
         assert "text{" not in style[1], "a rule would win over the letters' own fill"
 
 
 class TestWords:
     def test_a_name_is_never_markup(self) -> None:
-        of = shown(32)
+        of = shown("london-2012", 32)
         standings = json.loads(json.dumps(of.standings[MAYOR]))
         for row in (*standings["candidates"], *standings["parties"]):
             row["name"] = "<script>alert(1)</script>"

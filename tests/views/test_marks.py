@@ -5,13 +5,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.app import recount
 from service.election import Election
 from service.ids import BodyId, PartyId
 from service.standings.wire import JSON
@@ -20,25 +18,13 @@ from service.views.firmness import party_seats
 from service.views.hemicycle import hemicycle_places, names_around
 from service.views.marks import CORNERS, SHAPES, letters_of, outline, shapes_of
 from service.views.seats import seats_drawn
-from service.views.shown import Shown
 from service.views.tiles import tile_map
 from service.views.vision import VISIONS, distance, seen
-from tests.service.nights import recorded
+from tests.views.shown import shown
 
 NIGHTS = ("london-2012", "london-2021", "glasgow-2012", "germany-2021", "commons-2019", "london-boroughs-2022")
 ALIKE = 12.0
 """Colours nearer than this (CIE 1976) are easily taken for one another where they are a few points wide."""
-
-
-@cache
-def shown(night: str, messages: int | None = None) -> Shown:
-    of = recorded(night)
-    counted = recount(of.election, of.messages[:messages])
-    return Shown(
-        of.election,
-        standings={body: json.loads(json.dumps(counted.standings(body))) for body in of.election.bodies},
-        results={place: json.loads(json.dumps(counted.result(place))) for place in counted.results_in()},
-    )
 
 
 def bodies(night: str) -> Iterator[tuple[Election, JSON]]:
