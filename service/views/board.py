@@ -2,8 +2,9 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from service.election import Election
@@ -108,8 +109,25 @@ class Board:
             self._events.append(event)
 
 
-def shown_of(board: Board, said: Mapping[str, bytes], events: Iterable[bytes], *, past: str) -> Shown:
-    """Give what there was to show at an earlier moment: what had been published by then on each topic."""
+Trails = Mapping[BodyId, Sequence[Projected]]
+
+
+def shown_of(board: Board, said: Mapping[str, bytes], events: Iterable[bytes], *, past: str, trails: Trails) -> Shown:
+    """Give what there was to show at an earlier moment: what had been published by then on each topic.
+
+    `trails` are the projections of the whole night, of which those until then are kept.
+    """
     then = Board(board.election, board._topics, board._tiles)  # noqa: SLF001 - the same module
     then.tell([*said.items(), *((board._topics.events, event) for event in events)])  # noqa: SLF001 - as above
-    return replace(then.shown(), status={}, past=past)
+    shown = then.shown()
+    until = {
+        body: (*_until(trail, shown.standings.get(body)), *shown.trails.get(body, ())) for body, trail in trails.items()
+    }
+    return replace(shown, status={}, past=past, trails=until)
+
+
+def _until(trail: Sequence[Projected], standings: JSON | None) -> Iterator[Projected]:
+    """Give the projections before those that were said last at an earlier moment."""
+    if standings is not None:
+        until = datetime.fromisoformat(standings["as_of"])
+        yield from (each for each in trail if datetime.fromisoformat(each.at) < until)

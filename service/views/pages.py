@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -55,10 +56,14 @@ STATIC: Final = ("style.css", "page.js")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How pages name one another: from the root of a site, or relative to a file that somebody opens."""
+    """How pages name one another: from the root of a site, or relative to a file that somebody opens.
+
+    Pages as of an earlier moment (`at`, RFC 3339) lead to others as of the same.
+    """
 
     prefix: str = ""
     suffix: str = ""
+    at: str | None = None
 
     @classmethod
     def from_file(cls, depth: int) -> "Links":
@@ -67,6 +72,10 @@ class Links:
 
     def to(self, address: Address) -> str:
         """Name a page."""
+        return self.now(address) + (f"?at={quote(self.at, safe=':')}" if self.at else "")
+
+    def now(self, address: Address) -> str:
+        """Name a page as it is now."""
         path = address.path.rstrip("/")
         return f"{self.prefix}{path}{self.suffix}" or "/"
 

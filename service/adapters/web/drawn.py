@@ -94,9 +94,14 @@ class Pages:
                 self._written.popitem(last=False)
             return written
 
-    async def written_as_of(self, address: Address, shown: Callable[[], Shown]) -> Written:
-        """Give a whole page as of an earlier moment."""
-        return await self._in_thread(lambda: pack(document(shown(), address, Links(), stream=None)))
+    async def written_as_of(self, address: Address, until_us: int, shown: Callable[[], Shown]) -> Written:
+        """Give a whole page as of an earlier moment; `shown` reads the record, and may take a while."""
+
+        def write() -> Written:
+            then = self._with_history(shown(), address, until_us)
+            return pack(document(then, address, Links(at=then.past), stream=None))
+
+        return await self._in_thread(write)
 
     async def ask(self, question: Callable[[], _T]) -> _T:
         """Ask the record something, off the event loop."""
@@ -109,12 +114,13 @@ class Pages:
     def _document(self, shown: Shown, address: Address, stream: str) -> str:
         return document(self._with_history(shown, address), address, Links(), stream=stream)
 
-    def _with_history(self, shown: Shown, address: Address) -> Shown:
+    def _with_history(self, shown: Shown, address: Address, until_us: int | None = None) -> Shown:
+        """Add what was said before about the area that a page is about, up to a moment."""
         if address.area is None or address.contest is None:
             return shown
         said = self._history.said_on(self._topics.result(address.contest, address.area))
         zone = shown.election.time_zone
-        return shown.with_earlier([Said.of(each, zone) for each in said])
+        return shown.with_earlier([Said.of(each, zone) for each in said if until_us is None or each.at_us <= until_us])
 
     async def _in_thread(self, call: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)

@@ -95,12 +95,14 @@ class Site:
         if until_us is None:
             return refused(400, "at: expected a time, such as 03:12 or 2012-05-04T19:30:00+01:00")
 
+        trails = self._board.shown().trails
+
         def shown() -> Shown:
             past = moment(until_us).astimezone(self._board.election.time_zone).isoformat(timespec="microseconds")
             said, events = self._history.said_by(until_us), self._history.events_by(until_us)
-            return shown_of(self._board, said, events, past=past)
+            return shown_of(self._board, said, events, past=past, trails=trails)
 
-        return page_answer(request, await self._pages.written_as_of(address, shown))
+        return page_answer(request, await self._pages.written_as_of(address, until_us, shown))
 
 
 def page_answer(request: Request, written: Written) -> Response:
