@@ -16,9 +16,19 @@ from typing import Final
 
 import numpy as np
 
-from service.projection import NOBODY, Evidence, Kernel, Parameters, Projector, Race, Stack
-from service.projection.additional import AdditionalRace, project_additional
-from service.projection.averages import ListTerms
+from service.projection import (
+    NOBODY,
+    AdditionalRace,
+    Evidence,
+    Kernel,
+    ListEvidence,
+    ListTerms,
+    Parameters,
+    Projector,
+    Race,
+    Stack,
+    project_additional,
+)
 
 ROUNDS: Final = 5
 SEED: Final = 650
@@ -51,7 +61,7 @@ def main() -> None:
         _report(
             f"14 constituencies and 11 list seats, {count} declared",
             40,
-            partial(project_additional, london, evidence, evidence, PARAMETERS, seed=SEED),
+            partial(project_additional, london, evidence, ListEvidence(evidence), PARAMETERS, seed=SEED),
         )
 
 

@@ -1,8 +1,9 @@
 """One election night as the election folder describes it: who stands where, under which rule, for which seats."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -20,6 +21,9 @@ PLURALITY: Final = "plurality"
 
 EVE: Final = "eve"
 """The other baseline: the eve of poll, by-elections and defections included. Broadcasters differ; each is labelled."""
+
+NOTIONAL: Final = "notional"
+"""Last time as somebody has estimated it, where an area's own figures are not on record: projection alone reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """An area last time: votes and seats by party (None: not known), electorate and ballot papers."""
+    """An area last time: votes and seats by party (None: not known), electorate and ballot papers.
+
+    `transfers` are the papers that the finalists of a supplementary vote received on top of their first preferences.
+    """
 
     votes: Mapping[PartyId, int | None]
     seats: Mapping[PartyId, int | None]
     electorate: int | None = None
     ballots: int | None = None
+    transfers: Mapping[PartyId, int] = field(default_factory=dict)
 
     @property
     def all_votes(self) -> dict[PartyId, int] | None:
@@ -128,6 +136,21 @@ class Last:
         """The party that won here, where one alone did."""
         holders = [party for party, seats in self.seats.items() if seats]
         return holders[0] if len(holders) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorShares:
+    """What was expected of a contest before any count, by an exit poll or polls on average: projection alone reads it.
+
+    `shares` of all its votes by party in percent, in areas of these `countries` (none named: in all of them), each with
+    a standard error of `error_points`. Parties not named are not said anything of.
+    """
+
+    contest: ContestId
+    source: str
+    shares: Mapping[PartyId, Fraction]
+    error_points: Fraction
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +169,7 @@ class Election:
     baselines: Mapping[str, Mapping[tuple[ContestId, AreaId], Last]]
     ranks: Mapping[SourceId, int]
     content: str
+    priors: tuple[PriorShares, ...] = ()
 
     @property
     def opens_at(self) -> datetime:
@@ -189,6 +213,16 @@ class Election:
     def last(self, contest: ContestId, area: AreaId, baseline: str = LAST) -> Last | None:
         """Give an area as it was last time, where that is on record."""
         return self.baselines.get(baseline, {}).get((contest, area))
+
+    def last_or_notional(self, contest: ContestId, area: AreaId) -> Last | None:
+        """Give an area as it was last time, with the votes that were estimated where its own are not on record."""
+        last = self.last(contest, area)
+        if last is not None and last.all_votes is not None:
+            return last
+        estimated = self.last(contest, area, NOTIONAL)
+        if estimated is None or last is None:
+            return estimated or last
+        return replace(estimated, seats=last.seats)
 
     def covered_by(self, contest: ContestId, area: AreaId) -> frozenset[AreaId]:
         """Give the areas of the contest that the area's count restates: itself, or its parts."""

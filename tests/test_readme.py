@@ -21,7 +21,7 @@ from service.app import as_records, find_election, find_night, load_election, me
 from service.counting import RULES
 from service.election import Election
 from service.folder import read_election
-from service.folder.tables import BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable, PartyTable
+from service.folder.tables import BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable, PartyTable, PriorTable
 from service.ids import AreaId, BodyId, ContestId
 from service.messages import DESK_ACTIONS, Count, Kind, State, read_count
 from service.night import Event, Night
@@ -214,8 +214,8 @@ def test_every_event_is_documented() -> None:
 
 def test_every_key_and_column_of_an_election_folder_is_documented() -> None:
     told = named(part(TEXT, "## An election folder"))
-    for model in (FileTable, PartyTable, ContestTable, BodyTable, CandidateRow, BaselineRow):
-        keys = set(model.model_fields) - {"ranks", "areas", "parties", "contests", "bodies"}
+    for model in (FileTable, PartyTable, ContestTable, BodyTable, PriorTable, CandidateRow, BaselineRow):
+        keys = set(model.model_fields) - {"ranks", "areas", "parties", "contests", "bodies", "priors"}
         assert keys <= {name.split(" ")[0] for name in told}, model
 
 

@@ -6,16 +6,32 @@ import io
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from service.election import EVE, LAST, REPORTED, Area, Body, Candidate, Contest, Election, Last, Line, Party
+from service.election import (
+    EVE,
+    LAST,
+    NOTIONAL,
+    REPORTED,
+    Area,
+    Body,
+    Candidate,
+    Contest,
+    Election,
+    Last,
+    Line,
+    Party,
+    PriorShares,
+)
 from service.findings import quote
+from service.folder.priors import read_prior
 from service.folder.problems import FolderProblems, Problem, line_of
-from service.folder.tables import AreaTable, BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable
+from service.folder.tables import AreaTable, BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable, PriorTable
 from service.ids import (
     AreaId,
     BodyId,
@@ -113,7 +129,7 @@ class _Reader:
         for place, row in area_rows:
             if row.body is not None and row.body not in bodies:
                 self.complain(*place, f"area {row.id} of body {quote(row.body)}", "a body of this election")
-        return Election(
+        election = Election(
             id=ElectionId(file.id),
             name=file.name,
             day=file.date,
@@ -127,6 +143,11 @@ class _Reader:
             ranks={SourceId(source): rank for source, rank in file.ranks.items()},
             content=content_of(self.files),
         )
+        return replace(election, priors=tuple(self.priors(self.in_toml("priors", file.priors, text), election)))
+
+    def priors(self, rows: Iterable[tuple["_Place", PriorTable]], election: Election) -> Iterator[PriorShares]:
+        for place, row in rows:
+            yield read_prior(row, election, partial(self.complain, *place))
 
     def areas(self, rows: list[tuple["_Place", AreaTable]]) -> dict[AreaId, Area]:
         unique = list(self.unique(rows))
@@ -271,7 +292,7 @@ class _Reader:
             if row.party in there:
                 self.complain(*place, f"{row.area} {row.party} twice", "each party once in an area")
             there[row.party] = row
-        baselines: dict[str, dict[tuple[ContestId, AreaId], Last]] = {LAST: {}, EVE: {}}
+        baselines: dict[str, dict[tuple[ContestId, AreaId], Last]] = {LAST: {}, EVE: {}, NOTIONAL: {}}
         for (baseline, contest, area), there in rows.items():
             own = there.pop("", None)
             baselines[baseline][contest, area] = Last(
@@ -279,6 +300,7 @@ class _Reader:
                 seats={PartyId(party): row.seats for party, row in there.items()},
                 electorate=own.electorate if own else None,
                 ballots=own.ballots if own else None,
+                transfers={PartyId(party): row.transfers for party, row in there.items() if row.transfers is not None},
             )
         return baselines
 

@@ -1,6 +1,7 @@
 """The shapes of an election folder's tables and rows, as they are written there."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -90,6 +91,16 @@ class BodyTable(_Table):
     seats_not_up: dict[str, _Figure] = {}
 
 
+class PriorTable(_Table):
+    """A `[[priors]]` table: shares in percent, with a standard error in percentage points."""
+
+    contest: _Id
+    source: _Text
+    shares: Annotated[dict[str, Annotated[Decimal, Field(ge=0, le=100)]], Field(min_length=1)]
+    error_points: Annotated[Decimal, Field(gt=0, le=100)]
+    countries: tuple[_Text, ...] = ()
+
+
 class FileTable(_Table):
     """All of election.toml."""
 
@@ -102,6 +113,7 @@ class FileTable(_Table):
     areas: tuple[AreaTable, ...] = ()
     contests: Annotated[tuple[ContestTable, ...], Field(min_length=1)]
     bodies: tuple[BodyTable, ...] = ()
+    priors: tuple[PriorTable, ...] = ()
 
 
 class CandidateRow(_Table):
@@ -118,7 +130,7 @@ class CandidateRow(_Table):
 class BaselineRow(_Table):
     """A row of baseline.csv; without a party it has the area's electorate and ballot papers."""
 
-    baseline: Literal["last", "eve"]
+    baseline: Literal["last", "eve", "notional"]
     contest: _Id
     area: _Id
     party: str
@@ -126,3 +138,4 @@ class BaselineRow(_Table):
     seats: _Votes = None
     electorate: _Votes = None
     ballots: _Votes = None
+    transfers: _Votes = None

@@ -8,19 +8,36 @@ Plain values in, plain values out: no I/O, no clock, and the only randomness is 
 project where figures are floats. Early in a night, or without a baseline, the answer is `Withheld` with the reason.
 """
 
+from service.projection.additional import AdditionalProjection, AdditionalRace, ListEvidence, project_additional
+from service.projection.averages import ListTerms
 from service.projection.chance import seed_of
 from service.projection.model import DRAWS, Projector
 from service.projection.parameters import METHODS, Kernel, Parameters, Stack, parameters_for
 from service.projection.projected import LEVEL, PartyProjection, Projection, Range, Withheld
 from service.projection.race import NOBODY, Evidence, Prior, Race, nothing_in
+from service.projection.supplementary import (
+    CandidateProjection,
+    OfficeEvidence,
+    OfficeProjection,
+    OfficeRace,
+    project_office,
+)
 
 __all__ = [
     "DRAWS",
     "LEVEL",
     "METHODS",
     "NOBODY",
+    "AdditionalProjection",
+    "AdditionalRace",
+    "CandidateProjection",
     "Evidence",
     "Kernel",
+    "ListEvidence",
+    "ListTerms",
+    "OfficeEvidence",
+    "OfficeProjection",
+    "OfficeRace",
     "Parameters",
     "PartyProjection",
     "Prior",
@@ -32,5 +49,7 @@ __all__ = [
     "Withheld",
     "nothing_in",
     "parameters_for",
+    "project_additional",
+    "project_office",
     "seed_of",
 ]

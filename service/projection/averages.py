@@ -30,16 +30,26 @@ def allocate_lists(votes: Ints, held: Ints, terms: ListTerms) -> Ints:
 
     Source: Greater London Authority Act 1999, Sch. 2 Pt. II para. 7 and 8, as in `service.counting`.
     """
+    cleared = clears_threshold(votes, terms.threshold)
+    able = np.flatnonzero(cleared.any(axis=1) & (terms.places > 0))
+    seats = np.zeros(votes.shape, dtype=np.int64)
+    if len(able):
+        seats[able] = _allocate(votes[able], held[able], cleared[able], terms.seats, terms.places[able])
+    return seats
+
+
+def _allocate(votes: Ints, held: Ints, cleared: Bools, number: int, places: Ints) -> Ints:
+    """Give out the seats among those that may have some."""
     # With parties in the order of their votes, draw by draw, the first of equal figures is the one with more votes.
     order = np.argsort(-votes, axis=0, kind="stable")
     votes_down, taken = np.take_along_axis(votes, order, axis=0), np.zeros(votes.shape, dtype=np.int64)
     divisors = np.take_along_axis(held, order, axis=0) + 1
-    left = terms.places[:, None] - np.where(terms.places[:, None] == 1, np.minimum(held, 1), 0)
-    left = np.where(clears_threshold(votes, terms.threshold), left, 0)
+    left = places[:, None] - np.where(places[:, None] == 1, np.minimum(held, 1), 0)
+    left = np.where(cleared, left, 0)
     left = np.take_along_axis(np.broadcast_to(left, votes.shape), order, axis=0)
     figures = np.where(left > 0, votes_down / divisors, 0.0)
     draw = np.arange(votes.shape[1])
-    for _ in range(terms.seats):
+    for _ in range(number):
         taker = _first_of_highest(figures)
         found = figures[taker, draw] > 0
         taken[taker, draw] += found

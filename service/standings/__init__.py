@@ -8,7 +8,16 @@ from service.standings.body import Beside, Stamp, standings_of, time_out, winner
 from service.standings.certain import certain_of
 from service.standings.contest import Counted
 from service.standings.fit import Misfit, misfits
-from service.standings.outlook import NOT_YET, Outlook, contents_of, evidence_of, race_of
+from service.standings.outlook import (
+    NOT_YET,
+    Outlook,
+    Projectable,
+    Said,
+    contents_of,
+    evidence_of,
+    projectable_of,
+    race_of,
+)
 from service.standings.result import result_of
 from service.standings.seats import control_of, is_complete, seats_in_all, seats_standing
 from service.standings.whole import WholeOutcome, count_whole, moved_by_cover
@@ -21,8 +30,10 @@ __all__ = [
     "Counted",
     "Misfit",
     "Outlook",
+    "Projectable",
     "QuarantinedOut",
     "ResultOut",
+    "Said",
     "Stamp",
     "StandingsOut",
     "WholeOutcome",
@@ -35,6 +46,7 @@ __all__ = [
     "is_complete",
     "misfits",
     "moved_by_cover",
+    "projectable_of",
     "race_of",
     "result_of",
     "seats_in_all",

@@ -13,7 +13,7 @@ from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.lists import allocation, next_in_line, without_seat
 from service.standings.office import candidates_out, rounds_out
-from service.standings.outlook import Outlook, outlook_out, party_outlook, withheld_because
+from service.standings.outlook import Outlook, candidate_outlook, outlook_out, party_outlook, withheld_because
 from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
 from service.standings.shares import figure_out, points, points_out, share, share_out
 from service.standings.wire import (
@@ -94,7 +94,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         allocation=[seat for each in whole if each.contest.choices == "parties" for seat in allocation(each)],
         next_in_line=[near for each in whole if each.contest.choices == "parties" for near in next_in_line(each)],
         candidates=[
-            *(candidate for each in office for candidate in candidates_out(election, each)),
+            *(_projected(candidate, beside.outlook) for each in office for candidate in candidates_out(election, each)),
             *_candidates_of_one_area(election, views, counted),
         ],
         rounds=[each_round for each in office for each_round in rounds_out(each)],
@@ -105,9 +105,13 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         quarantined=beside.quarantined,
         in_doubt=beside.in_doubt,
         certain=beside.certain,
-        projection=outlook_out(beside.outlook),
-        withheld=withheld_because(beside.outlook),
+        projection=outlook_out(body, beside.outlook),
+        withheld=withheld_because(election, body, beside.outlook),
     )
+
+
+def _projected(candidate: CandidateOut, outlook: Outlook | None) -> CandidateOut:
+    return {**candidate, "projection": candidate_outlook(outlook, CandidateId(candidate["candidate"]))}
 
 
 def _candidates_of_one_area(
@@ -158,7 +162,7 @@ def _parties(election: Election, body: Body, views: list[ContestView], outlook: 
         for moves in view.moves.values():
             present.update({*moves.gains, *moves.losses} if moves else ())
     present.update(body.seats_not_up)
-    rows = [_party(election, party, views, seats, outlook) for party in election.parties if party in present]
+    rows = [_party(election, body, party, views, seats, outlook) for party in election.parties if party in present]
     order = list(election.parties)
     return sorted(rows, key=lambda row: (-(row["seats"] or 0), -_most_votes(row), order.index(PartyId(row["party"]))))
 
@@ -169,6 +173,7 @@ def _most_votes(row: PartyOut) -> int:
 
 def _party(
     election: Election,
+    body: Body,
     party: PartyId,
     views: list[ContestView],
     seats: Mapping[PartyId, int] | None,
@@ -204,7 +209,7 @@ def _party(
         votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
         projection=party_outlook(outlook, party, held),
     )
-    why = withheld_because(outlook)
+    why = withheld_because(election, body, outlook)
     if why is not None:
         row["withheld"] = why
     return row

@@ -49,7 +49,11 @@ class PartyVotesOut(TypedDict):
 
 
 class PartyProjectionOut(TypedDict):
-    """What is projected of a party: seats with their range, chances to be the largest and to have a majority, share."""
+    """What is projected of a party: seats with their range, chances to be the largest and to have a majority, share.
+
+    `share` is of the list votes where there are lists; `threshold` the chance that its list clears the threshold (null:
+    none applies to it).
+    """
 
     sequence: int
     seats: JSON
@@ -57,10 +61,27 @@ class PartyProjectionOut(TypedDict):
     largest: float
     majority: float
     share: JSON | None
+    threshold: float | None
+
+
+class CandidateProjectionOut(TypedDict):
+    """What is projected of a candidate for an office: chances to be elected and to remain after the first count.
+
+    `first` are first preferences with their range; `final` votes after second ones, if it remains.
+    """
+
+    sequence: int
+    chance: float
+    finalist: float
+    first: JSON | None
+    final: JSON | None
 
 
 class OutlookOut(TypedDict):
-    """What is projected of a body: from which record, with which seed, turnout, and who may win the open areas."""
+    """What is projected of a body: from which record, with which seed, turnout, and who may win the open areas.
+
+    `no_majority` is the chance that nobody has a majority, null for an office.
+    """
 
     sequence: int
     seed: str
@@ -68,6 +89,7 @@ class OutlookOut(TypedDict):
     turnout: JSON | None
     unheard: list[str]
     areas: dict[str, dict[str, float]]
+    no_majority: float | None
 
 
 class PartyOut(TypedDict):
@@ -124,6 +146,7 @@ class CandidateOut(TypedDict):
     total: NotRequired[int | None]
     incumbent: bool
     elected: bool
+    projection: NotRequired[CandidateProjectionOut | None]
 
 
 class RoundVotesOut(TypedDict):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -264,6 +265,87 @@ def _broken(chance: Random, text: bytes) -> bytes:
             cut = chance.randrange(len(text) + 1)
             return text[:cut] + chance.randbytes(chance.randrange(3)) + text[cut + chance.randrange(20) :]
     return b"\n".join(lines)
+
+
+PRIOR = b"""
+[[priors]]
+contest = "ward"
+source = "An average of polls"
+shares = { con = 41.5, lab = 38 }
+error_points = 1.5
+"""
+
+
+class TestWhatWasExpectedBeforehand:
+    def with_prior(self, old: bytes = b"", new: bytes = b"") -> tuple[dict[str, bytes], int]:
+        text = ELECTION_TOML + PRIOR.replace(old, new)
+        return {**FILES, "election.toml": text}, text[: text.index(b"[[priors]]")].count(b"\n") + 1
+
+    def test_is_read_exactly(self) -> None:
+        files, _ = self.with_prior()
+        (prior,) = read_election(files, rules=RULES).priors
+        assert (prior.contest, prior.source, prior.countries) == (WARD, "An average of polls", ())
+        assert prior.shares == {PartyId("con"): Fraction(83, 2), PartyId("lab"): 38}
+        assert prior.error_points == Fraction(3, 2)
+
+    def test_changes_what_the_election_is_known_by(self) -> None:
+        assert content_of(self.with_prior()[0]) != content_of(FILES)
+
+    @pytest.mark.parametrize(
+        "old, new, found",
+        [
+            (b'"ward"', b'"warp"', "prior on warp: contest 'warp'"),
+            (b"con = 41.5", b"cons = 41.5", "prior on ward: party 'cons'"),
+            (b"con = 41.5", b"con = 62.5", "prior on ward: shares of 100.5 percent in all"),
+            (b"error_points", b'countries = ["Wales"]\nerror_points', "prior on ward: country 'Wales'"),
+            (b'"ward"', b'"board"', "prior on board: areas without votes of last time"),
+        ],
+    )
+    def test_is_held_against_the_election(self, old: bytes, new: bytes, found: str) -> None:
+        files, line = self.with_prior(old, new)
+        with pytest.raises(FolderProblems) as wrong:
+            read_election(files, rules=RULES)
+        assert [(each.file, each.line, each.found) for each in wrong.value.problems] == [("election.toml", line, found)]
+
+    @pytest.mark.parametrize(
+        "old, new",
+        [
+            (b"error_points = 1.5", b"error_points = 0"),
+            (b"error_points = 1.5", b""),
+            (b"con = 41.5, lab = 38", b""),
+            (b"con = 41.5", b"con = 141.5"),
+            (b'source = "An average of polls"', b""),
+        ],
+    )
+    def test_says_how_sure_it_is_and_where_it_is_from(self, old: bytes, new: bytes) -> None:
+        assert problems(self.with_prior(old, new)[0])
+
+
+class TestLastTimeWhereItIsNotOnRecord:
+    def borough(self, *rows: str) -> Election:
+        return read_election({**FILES, "baseline.csv": BASELINE_CSV + "\n".join(rows).encode()}, rules=RULES)
+
+    def test_may_be_estimated_and_keeps_the_holder_on_record(self) -> None:
+        notional = ("notional,mayor,north,con,300,,,", "notional,mayor,north,lab,250,,,")
+        last = self.borough("last,mayor,north,con,,1,,", *notional).last_or_notional(ContestId("mayor"), NORTH)
+        assert last is not None
+        assert last.all_votes == {"con": 300, "lab": 250}
+        assert last.holder == "con"
+
+    def test_is_as_recorded_where_it_is_on_record(self) -> None:
+        estimated = self.borough("notional,ward,north,con,1,,,")
+        assert estimated.last_or_notional(WARD, NORTH) == estimated.last(WARD, NORTH)
+
+    def test_an_estimate_is_no_last_time_for_anybody_else(self) -> None:
+        estimated = self.borough("notional,mayor,north,con,300,,,")
+        assert estimated.last(ContestId("mayor"), NORTH) is None
+
+    def test_papers_transferred_are_read_where_a_column_says_so(self) -> None:
+        table = BASELINE_CSV.replace(b"ballots\n", b"ballots,transfers\n", 1)
+        table = table.replace(b"last,mayor,borough,con,900,1,,\n", b"last,mayor,borough,con,900,1,,,120\n")
+        last = read_election({**FILES, "baseline.csv": table}, rules=RULES).last(ContestId("mayor"), AreaId("borough"))
+        assert last is not None
+        assert last.transfers == {"con": 120}
 
 
 class TestTheElectionsOnRecord:

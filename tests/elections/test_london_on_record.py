@@ -69,7 +69,22 @@ class TestLondon:
         "night_id, valid", [("london-2004", 1_659_630), ("london-2012", 2_412_607), ("london-2021", 2_615_676)]
     )
     def test_has_the_printed_list_total_of_last_time(self, night_id: str, valid: int) -> None:
-        assert sum(int(row["votes"] or 0) for row in read(night_id).baseline if row["contest"] == "list") == valid
+        rows = [row for row in read(night_id).baseline if (row["baseline"], row["contest"]) == ("last", "list")]
+        assert sum(int(row["votes"] or 0) for row in rows) == valid
+
+    @pytest.mark.parametrize("night_id", LONDON)
+    def test_estimates_of_last_time_add_up_with_what_is_on_record(self, night_id: str) -> None:
+        """Each of the fourteen is on record or estimated, never both; London's votes by party are those of all."""
+        for contest in {row["contest"] for row in read(night_id).baseline if row["baseline"] == "notional"}:
+            rows = [row for row in read(night_id).baseline if row["contest"] == contest and row["votes"]]
+            areas = {kind: {row["area"] for row in rows if row["baseline"] == kind} for kind in ("last", "notional")}
+            assert areas["last"] - {"london"} == set(read(night_id).areas) - areas["notional"] - {"london"}
+            whole = {row["party"]: int(row["votes"]) for row in rows if row["area"] == "london"}
+            parts: Counter[str] = Counter()
+            for row in rows:
+                if row["area"] != "london":
+                    parts[row["party"] if row["party"] in whole else "others"] += int(row["votes"])
+            assert all(abs(parts[party] - votes) <= 7 for party, votes in whole.items() if votes), (contest, parts)
 
     @pytest.mark.parametrize("night_id", LONDON)
     def test_gives_the_two_remaining_their_published_totals(self, night_id: str) -> None:
@@ -149,7 +164,11 @@ class TestLondon2004:
         night = read("london-2004")
         area = "lambeth-and-southwark"
         now = night.last("constituency", area)["votes"]
-        then = {row["party"]: int(row["votes"]) for row in night.baseline if row["area"] == area}
+        then = {
+            row["party"]: int(row["votes"])
+            for row in night.baseline
+            if (row["baseline"], row["contest"], row["area"]) == ("last", "constituency", area)
+        }
         labour = 100 * now["lab"] / sum(now.values()) - 100 * then["lab"] / sum(then.values())
         liberal = 100 * now["ld"] / sum(now.values()) - 100 * then["ld"] / sum(then.values())
         assert (round(labour, 2), round((liberal - labour) / 2, 2)) == (-5.88, 5.28)

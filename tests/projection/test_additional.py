@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 
 from service.counting import ListTally, count_contest, rule_named
-from service.projection import NOBODY, Evidence, Withheld
-from service.projection.additional import AdditionalProjection, AdditionalRace, project_additional
-from service.projection.averages import ListTerms
+from service.projection import (
+    NOBODY,
+    AdditionalProjection,
+    AdditionalRace,
+    Evidence,
+    ListEvidence,
+    ListTerms,
+    Withheld,
+    project_additional,
+)
 from tests.projection.kingdom import PARAMETERS, PARTIES, kingdom
 
 NIGHT = kingdom(mainland=14, island=0)
@@ -22,7 +29,7 @@ def after(count: int, *, lists: bool = True) -> AdditionalProjection:
     declared = np.arange(14) < count
     evidence = NIGHT.evidence(declared)
     of_list = evidence if lists else NIGHT.evidence(np.zeros(14, dtype=bool))
-    projection = project_additional(RACE, evidence, of_list, FEW, seed=5, draws=400)
+    projection = project_additional(RACE, evidence, ListEvidence(of_list), FEW, seed=5, draws=400)
     assert isinstance(projection, AdditionalProjection)
     return projection
 
@@ -64,6 +71,57 @@ def test_a_party_near_the_threshold_may_miss_it() -> None:
     assert any(0 < chance < 1 for chance in chances.values())
 
 
+def test_list_votes_declared_for_all_areas_together_are_constants() -> None:
+    """In London they come so: the constituencies one by one, the list at the end in one declaration."""
+    evidence, none = NIGHT.evidence(np.arange(14) < 9), NIGHT.evidence(np.zeros(14, dtype=bool))
+    whole = NIGHT.votes.sum(axis=0)
+    projection = project_additional(RACE, evidence, ListEvidence(none, whole), FEW, seed=5, draws=400)
+    assert isinstance(projection, AdditionalProjection)
+    for party, votes in zip(PARTIES, whole, strict=True):
+        line = projection.body.parties.get(party)
+        if line is not None and line.share is not None:
+            assert line.share.low == line.share.high == pytest.approx(votes / whole.sum(), abs=1e-4)
+    assert set(projection.clears_threshold.values()) <= {0.0, 1.0}
+    assert any(line.low < line.high for line in projection.body.parties.values())
+
+
+def test_nobodys_line_has_no_threshold_to_clear() -> None:
+    assert "tiny" not in after(5).clears_threshold
+
+
+class TestTurnout:
+    KNOWN = replace(RACE, constituency=replace(NIGHT.race, electorate=np.full(14, 80_000)))
+
+    def of(self, count: int, race: AdditionalRace = KNOWN) -> tuple[float, float, float] | None:
+        evidence = NIGHT.evidence(np.arange(14) < count)
+        projection = project_additional(race, evidence, ListEvidence(evidence), FEW, seed=5, draws=50)
+        assert isinstance(projection, AdditionalProjection)
+        turnout = projection.body.turnout
+        return None if turnout is None else (turnout.low, turnout.median, turnout.high)
+
+    def test_narrows_to_what_was_counted(self) -> None:
+        early, late, end = self.of(4), self.of(12), self.of(14)
+        assert early is not None
+        assert late is not None
+        assert end is not None
+        assert early[2] - early[0] > late[2] - late[0] > end[2] - end[0] == 0
+        assert end[1] == pytest.approx(NIGHT.votes.sum() / (14 * 80_000), abs=1e-4)
+
+    def test_is_not_known_where_an_electorate_is_not(self) -> None:
+        electorate = np.append(np.full(13, 80_000), 0)
+        assert self.of(5, replace(RACE, constituency=replace(NIGHT.race, electorate=electorate))) is None
+
+
+def test_without_a_baseline_of_each_area_it_is_withheld() -> None:
+    last_votes = NIGHT.race.last_votes.copy()
+    last_votes[3] = 0
+    race = replace(RACE, constituency=replace(NIGHT.race, last_votes=last_votes))
+    evidence = NIGHT.evidence(np.arange(14) < 6)
+    assert project_additional(race, evidence, ListEvidence(evidence), FEW, seed=1) == Withheld(
+        "no baseline of the constituency vote for 1 of 14 areas"
+    )
+
+
 def test_too_few_areas_are_too_few() -> None:
     none = Evidence(
         votes=np.zeros_like(NIGHT.votes),
@@ -71,4 +129,6 @@ def test_too_few_areas_are_too_few() -> None:
         winner=np.full(14, NOBODY),
         expected_valid=np.zeros(14, dtype=np.int64),
     )
-    assert project_additional(RACE, none, none, FEW, seed=1) == Withheld("too few areas: 0 of 14 are in")
+    assert project_additional(RACE, none, ListEvidence(none), FEW, seed=1) == Withheld(
+        "too few areas: 0 of 14 are in with figures, 2 are needed"
+    )

@@ -1,66 +1,136 @@
-"""Before the second preferences are known, what is known of them says how the second round may end.
+"""Before second preferences are counted, first ones and the last contest say how an office may go.
 
 Figures of the Mayor of London: first and second preferences as London Elects published them.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from service.projection.supplementary import project_second_round
-
-OPTIONS = ("livingstone", "norris", "hughes", "others")
-FIRST = np.array([685_541, 542_423, 284_645, 351_062])
-"""First preferences of 2004; others added up."""
-FINAL = {"livingstone": 828_380, "norris": 667_178}
-AS_IN_2000 = np.array(
-    [
-        [0, 0, 0, 0, 0],
-        [0, 0, 0, 0, 0],
-        [80_000, 65_000, 0, 60_000, 70_000],
-        [75_000, 70_000, 60_000, 70_000, 80_000],
-    ],
-    dtype=float,
+from service.projection import (
+    NOBODY,
+    OfficeEvidence,
+    OfficeProjection,
+    OfficeRace,
+    Withheld,
+    nothing_in,
+    project_office,
 )
-"""A made-up matrix of roughly such second preferences: no borough's figures of that year by pairs are published."""
+from service.projection.race import Ints
+from tests.projection.kingdom import PARAMETERS, PARTIES, kingdom
+
+NIGHT = kingdom(mainland=14, island=0)
+FEW = replace(PARAMETERS, areas_min=2)
+AS_LAST_TIME = np.array([0.2, 0.2, 0.2, 0.2, 0.3, 0.1, 0.1, 0.1])
+OFFICE = OfficeRace(NIGHT.race, PARTIES, AS_LAST_TIME)
+OUT = replace(nothing_in(NIGHT.race))
 
 
-def test_the_final_votes_of_2004_lie_in_the_range() -> None:
-    said = project_second_round(OPTIONS, FIRST, AS_IN_2000, seed=1)
-    assert said.finalists == ("livingstone", "norris")
-    for name, (low, _, high) in zip(said.finalists, said.votes, strict=True):
-        assert low <= FINAL[name] <= high
-    assert said.chances["livingstone"] > 0.99
+def say(evidence: OfficeEvidence, office: OfficeRace = OFFICE, *, seed: int = 1) -> OfficeProjection:
+    said = project_office(office, evidence, FEW, seed=seed, draws=2_000)
+    assert isinstance(said, OfficeProjection)
+    return said
 
 
-def test_nobody_to_transfer_leaves_nothing_to_chance() -> None:
-    said = project_second_round(("a", "b"), np.array([10, 7]), np.zeros((2, 3)), seed=1, draws=50)
-    assert said.votes.tolist() == [[10, 10, 10], [7, 7, 7]]
-    assert said.chances == {"a": 1.0, "b": 0.0}
+def first_of(*votes: int) -> OfficeEvidence:
+    """The first count of all areas together, by the order of the kingdom's parties."""
+    return OfficeEvidence(OUT, whole=np.array([*votes, *[0] * (len(PARTIES) - len(votes))]))
 
 
-def test_without_any_second_preferences_on_record_a_close_race_is_open() -> None:
-    said = project_second_round(OPTIONS, np.array([500_000, 490_000, 300_000, 0]), np.zeros((4, 5)), seed=1)
-    assert 0.4 < said.chances["livingstone"] < 0.8
+class TestTheMayorOfLondon:
+    """Three contests whose first count was known before the second: with what the contest before had said."""
+
+    @pytest.mark.parametrize(
+        "first, transfers, final",
+        [
+            # 2004: after 2000, when 18.7 and 17.1 % of the other papers helped Livingstone and Norris
+            ((685_541, 542_423, 284_645, 351_062), (0.179, 0.171), (828_380, 667_178)),
+            # 2012: after 2008, when 26.1 and 28.2 % helped Johnson and Livingstone
+            ((971_931, 889_918, 98_913, 247_713), (0.261, 0.282), (1_054_811, 992_273)),
+            # 2021: after 2016, when 30.0 and 15.8 % helped Khan and Goldsmith
+            ((1_013_721, 893_051, 197_976, 426_609), (0.300, 0.158), (1_206_034, 977_601)),
+        ],
+    )
+    def test_the_final_votes_lie_in_the_range(
+        self, first: tuple[int, ...], transfers: tuple[float, float], final: tuple[int, int]
+    ) -> None:
+        expected = np.append(transfers, np.full(6, np.mean(transfers)))
+        said = say(first_of(*first), replace(OFFICE, transfers=expected))
+        for name, votes in zip(PARTIES[:2], final, strict=True):
+            reached = said.candidates[name].final
+            assert reached is not None
+            assert reached.low <= votes <= reached.high
+        assert said.candidates[PARTIES[0]].chance > 0.98
+        assert all(said.candidates[name].finalist == 0 for name in PARTIES[2:])
 
 
-def test_more_papers_make_it_surer() -> None:
-    first = np.array([500_000, 460_000, 300_000, 0])
-    widths = []
-    for papers in (1_000, 20_000, 200_000):
-        transfers = np.zeros((4, 5))
-        transfers[2] = np.array([0.3, 0.35, 0, 0, 0.35]) * papers
-        (low, _, high), _ = project_second_round(OPTIONS, first, transfers, seed=2).votes
-        widths.append(high - low)
-    assert widths == sorted(widths, reverse=True)
+class TestTheCount:
+    def test_more_than_half_at_first_elects_whatever_was_transferred_last_time(self) -> None:
+        said = say(first_of(60, 30, 20), replace(OFFICE, transfers=None))
+        assert (said.candidates[PARTIES[0]].chance, said.candidates[PARTIES[1]].chance) == (1.0, 0.0)
+        assert said.candidates[PARTIES[0]].final is None
+
+    def test_is_withheld_where_nobody_knows_how_second_preferences_go(self) -> None:
+        said = project_office(replace(OFFICE, transfers=None), first_of(40, 30, 20), FEW, seed=1)
+        assert said == Withheld("how second preferences went last time is not on record")
+
+    def test_makes_no_votes(self) -> None:
+        said = say(first_of(400_000, 390_000, 300_000))
+        for name, least in ((PARTIES[0], 400_000), (PARTIES[1], 390_000)):
+            reached = said.candidates[name].final
+            assert reached is not None
+            assert least <= reached.low <= reached.high <= least + 300_000
+
+    def test_of_a_close_third_either_may_remain(self) -> None:
+        known = NIGHT.evidence(np.arange(14) < 6)
+        chances = [each.finalist for each in say(OfficeEvidence(known)).candidates.values()]
+        assert sum(chances) == pytest.approx(2, abs=0.01) or max(chances) == 1
+        assert sum(each.chance for each in say(OfficeEvidence(known)).candidates.values()) == pytest.approx(1, abs=0.01)
+
+    def test_once_decided_is_said_exactly(self) -> None:
+        final: Ints = np.array([620, 510, 0, 0, 0, 0, 0, 0])
+        first = np.array([500, 450, 300, 0, 0, 0, 0, 0])
+        said = say(OfficeEvidence(OUT, whole=first, final=final, winner=0))
+        elected, beaten = said.candidates[PARTIES[0]], said.candidates[PARTIES[1]]
+        assert (elected.chance, beaten.chance, beaten.finalist) == (1.0, 0.0, 1.0)
+        for each, votes in ((elected, 620), (beaten, 510)):
+            assert each.final is not None
+            assert each.final.low == each.final.median == each.final.high == votes
+        line = said.body.parties[PARTIES[0]]
+        assert (line.low, line.high, line.majority) == (1, 1, 1.0)
 
 
-def test_transfers_never_make_votes() -> None:
-    said = project_second_round(OPTIONS, FIRST, AS_IN_2000, seed=3, draws=500)
-    assert said.votes[:, 2].sum() <= FIRST.sum()
-    assert (said.votes[:, 0] >= FIRST[:2]).all()
+class TestFirstPreferencesOfOnlySomeAreas:
+    def test_narrow_to_what_was_counted(self) -> None:
+        widths = []
+        for count in (4, 9, 14):
+            said = say(OfficeEvidence(NIGHT.evidence(np.arange(14) < count)))
+            widths.append(sum(each.first.high - each.first.low for each in said.candidates.values() if each.first))
+        assert widths == sorted(widths, reverse=True)
+        assert widths[-1] == 0
 
+    def test_are_projected_by_the_change_on_last_time(self) -> None:
+        """The areas that are out are another party's: the votes that are in would mislead."""
+        said = say(OfficeEvidence(NIGHT.evidence(np.arange(14) < 8)))
+        for column, party in enumerate(PARTIES):
+            first = said.candidates[party].first
+            assert first is not None
+            slack = 0.03 * NIGHT.votes.sum()
+            assert first.low - slack <= NIGHT.votes[:, column].sum() <= first.high + slack
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_same_seed_says_the_same(seed: int) -> None:
-    said = [project_second_round(OPTIONS, FIRST, AS_IN_2000, seed=seed, draws=200).chances for _ in range(2)]
-    assert said[0] == said[1]
+    def test_of_too_few_areas_say_nothing(self) -> None:
+        said = project_office(OFFICE, OfficeEvidence(NIGHT.evidence(np.arange(14) < 1)), FEW, seed=1)
+        assert said == Withheld("too few areas: 1 of 14 are in with figures, 2 are needed")
+
+    def test_say_nothing_of_areas_without_a_baseline(self) -> None:
+        race = replace(NIGHT.race, last_votes=np.zeros_like(NIGHT.race.last_votes))
+        said = project_office(replace(OFFICE, race=race), OfficeEvidence(OUT), FEW, seed=1)
+        assert said == Withheld("no baseline of first preferences for 14 of 14 areas")
+
+    def test_the_same_seed_says_the_same(self) -> None:
+        evidence = OfficeEvidence(NIGHT.evidence(np.arange(14) < 6))
+        assert say(evidence, seed=3).candidates == say(evidence, seed=3).candidates
+
+    def test_nobody_has_won_before_anything_is_decided(self) -> None:
+        assert OfficeEvidence(OUT).winner == NOBODY

@@ -1,0 +1,72 @@
+"""An outlook in the words of the wire."""
+
+from service.election import Body, Election
+from service.ids import CandidateId, PartyId
+from service.projection import LEVEL, Range, Withheld
+from service.standings.outlook.kinds import uncovered_because
+from service.standings.outlook.said import Outlook
+from service.standings.wire import JSON, CandidateProjectionOut, OutlookOut, PartyProjectionOut
+
+
+def party_outlook(outlook: Outlook | None, party: PartyId, seats: int | None) -> PartyProjectionOut | None:
+    """Give what is projected of one party; a party that no draw gives anything is shown with its seats as they are."""
+    if outlook is None or isinstance(outlook.said, Withheld):
+        return None
+    of = outlook.said.parties.get(party)
+    held = seats or 0
+    return PartyProjectionOut(
+        sequence=outlook.sequence,
+        seats={
+            "low": of.low if of else held,
+            "median": of.median if of else held,
+            "high": of.high if of else held,
+            "level": LEVEL,
+        },
+        mean=of.mean if of else float(held),
+        largest=of.largest if of else 0.0,
+        majority=of.majority if of else 0.0,
+        share=of.share.as_json() if of and of.share else None,
+        threshold=outlook.clears_threshold.get(party),
+    )
+
+
+def candidate_outlook(outlook: Outlook | None, candidate: CandidateId) -> CandidateProjectionOut | None:
+    """Give what is projected of a candidate for an office."""
+    if outlook is None or (of := outlook.candidates.get(candidate)) is None:
+        return None
+    return CandidateProjectionOut(
+        sequence=outlook.sequence,
+        chance=of.chance,
+        finalist=of.finalist,
+        first=_votes(of.first),
+        final=_votes(of.final),
+    )
+
+
+def _votes(of: Range | None) -> JSON | None:
+    """Print a range of votes, which are whole."""
+    return None if of is None else {"low": int(of.low), "median": int(of.median), "high": int(of.high), "level": LEVEL}
+
+
+def outlook_out(body: Body, outlook: Outlook | None) -> OutlookOut | None:
+    """Give what is projected of a body beside its parties: turnout, and who may win the areas that are still open."""
+    if outlook is None or isinstance(outlook.said, Withheld):
+        return None
+    said = outlook.said
+    majority = sum(line.majority for line in said.parties.values())
+    return OutlookOut(
+        sequence=outlook.sequence,
+        seed=f"{outlook.seed:016x}",
+        draws=said.draws,
+        turnout=said.turnout.as_json() if said.turnout else None,
+        unheard=list(said.unheard),
+        areas={area: chances for area, chances in said.areas.items() if 1.0 not in chances.values()},
+        no_majority=None if body.office else round(max(0.0, 1 - majority), 4),
+    )
+
+
+def withheld_because(election: Election, body: Body, outlook: Outlook | None) -> str | None:
+    """Say why there is no projection, None where there is one."""
+    if outlook is None:
+        return uncovered_because(election, body)
+    return outlook.said.reason if isinstance(outlook.said, Withheld) else None

@@ -1,0 +1,33 @@
+"""A projection of a body, with what only some kinds of body have beside their seats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.projection import CandidateProjection, Projection, Withheld
+
+NOT_YET: Final = "the first projection is still being worked out"
+"""Why a projection is withheld right after a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a model says: by party and area, or why nothing.
+
+    `clears_threshold` is by party on a list the chance to clear the threshold; `candidates` are those for an office.
+    """
+
+    projection: Projection | Withheld
+    clears_threshold: Mapping[str, float] = field(default_factory=dict)
+    candidates: Mapping[str, CandidateProjection] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A projection, the last record that it was computed from, and the seed of its draws."""
+
+    sequence: int
+    seed: int
+    said: Projection | Withheld
+    clears_threshold: Mapping[str, float] = field(default_factory=dict)
+    candidates: Mapping[str, CandidateProjection] = field(default_factory=dict)

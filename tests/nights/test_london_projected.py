@@ -1,0 +1,135 @@
+"""What was projected of London's nights: withheld, then a range that holds the outcome, then the outcome alone."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from service.app import as_records, forecaster_of
+from service.ids import AreaId, BodyId, ContestId
+from service.night import Forecaster, Night
+from tests.nights.nights_on_record import on_record, standings
+
+NIGHTS = ("london-2004", "london-2012", "london-2021")
+ASSEMBLY, MAYOR = BodyId("assembly"), BodyId("mayor")
+FINAL = {
+    "london-2004": {"con": 9, "lab": 7, "ld": 5, "green": 2, "ukip": 2},
+    "london-2012": {"lab": 12, "con": 9, "green": 2, "ld": 2},
+    "london-2021": {"lab": 11, "con": 9, "green": 3, "ld": 2},
+}
+
+every_night = pytest.mark.parametrize("name", NIGHTS)
+
+
+@cache
+def models(name: str) -> Forecaster:
+    return forecaster_of(on_record(name).election)
+
+
+@cache
+def through(name: str, body: BodyId) -> list[Any]:
+    """The body's standings after each record of the night, projection included."""
+    recorded, said = on_record(name), []
+    night = Night(recorded.election)
+    for record in as_records(recorded.election, recorded.messages, test=False):
+        night.apply(record)
+        said.append(night.standings(body, models(name).answer(models(name).ask(night, body))))
+    return said
+
+
+def seats(row: Any) -> tuple[int, int, int]:
+    projected = row["projection"]["seats"]
+    return projected["low"], projected["median"], projected["high"]
+
+
+@every_night
+class TestTheAssembly:
+    def test_is_withheld_before_three_constituencies_have_figures(self, name: str) -> None:
+        first = through(name, ASSEMBLY)[0]
+        assert first["withheld"] == "too few areas: 0 of 14 are in with figures, 3 are needed"
+        assert first["projection"] is None
+        assert {row["withheld"] for row in first["parties"]} == {first["withheld"]}
+
+    def test_ranges_hold_what_came_at_every_moment(self, name: str) -> None:
+        said = [at for at in through(name, ASSEMBLY) if at["withheld"] is None]
+        assert len(said) >= 5
+        for at in said:
+            for row in at["parties"]:
+                low, _, high = seats(row)
+                assert low <= FINAL[name].get(row["party"], 0) <= high, (at["sequence"], row["party"])
+
+    def test_ends_as_one_number_for_each_party(self, name: str) -> None:
+        end = through(name, ASSEMBLY)[-1]
+        for row in end["parties"]:
+            assert seats(row) == (row["seats"],) * 3
+            assert row["projection"]["threshold"] in {0.0, 1.0, None}
+        assert end["projection"]["areas"] == {}
+        assert end["projection"]["no_majority"] == 1.0
+
+    def test_says_which_lists_may_miss_the_threshold(self, name: str) -> None:
+        first = next(at for at in through(name, ASSEMBLY) if at["withheld"] is None)
+        chances = [row["projection"]["threshold"] for row in first["parties"]]
+        assert any(chance is not None and 0 < chance < 1 for chance in chances)
+        others = [row for row in first["parties"] if row["party"] == "others"]
+        assert all(row["projection"]["threshold"] is None for row in others)
+
+
+class TestAnAreaWhoseCandidatesAreNotAllOnRecord:
+    def test_is_not_taken_to_be_decided(self) -> None:
+        """Of Bexley & Bromley 2004 the folder names three candidates, of Barnet & Camden the winner alone."""
+        recorded = on_record("london-2004")
+        open_area = AreaId("barnet-and-camden")
+        assert len(recorded.election.standing(ContestId("constituency"), open_area)) == 1
+        messages = tuple(message for message in recorded.messages if not message.topic.endswith(f"/{open_area}"))
+        outlook = models("london-2004").answer(models("london-2004").ask(recorded.night(messages[:12]), ASSEMBLY))
+        at = recorded.night(messages[:12]).standings(ASSEMBLY, outlook)
+        assert at["projection"] is not None
+        assert set(at["projection"]["areas"][open_area]) >= {"con", "lab"}
+
+
+class TestTheMayor:
+    def test_of_2021_was_likely_after_four_constituencies_and_at_the_end_elected(self) -> None:
+        said = through("london-2021", MAYOR)
+        assert said[0]["withheld"] == "too few areas: 0 of 14 are in with figures, 4 are needed"
+        first = next(at for at in said if at["withheld"] is None)
+        khan = next(row for row in first["candidates"] if row["candidate"] == "khan-lab")
+        assert 0.9 < khan["projection"]["chance"] < 1
+        assert khan["projection"]["finalist"] == 1.0
+        assert khan["projection"]["first"]["low"] <= 1_013_721 <= khan["projection"]["first"]["high"]
+        assert khan["projection"]["final"]["low"] <= 1_206_034 <= khan["projection"]["final"]["high"]
+
+    @pytest.mark.parametrize(
+        "name, final",
+        [
+            ("london-2004", {"livingstone-lab": 828_380, "norris-con": 667_178}),
+            ("london-2012", {"johnson-con": 1_054_811, "livingstone-lab": 992_273}),
+            ("london-2021", {"khan-lab": 1_206_034, "bailey-con": 977_601}),
+        ],
+    )
+    def test_is_said_exactly_once_second_preferences_are_in(self, name: str, final: dict[str, int]) -> None:
+        end = through(name, MAYOR)[-1]
+        for row in end["candidates"]:
+            projected = row["projection"]
+            assert projected["chance"] == float(row["elected"])
+            assert projected["finalist"] == float(row["candidate"] in final)
+            if row["candidate"] in final:
+                exact = final[row["candidate"]]
+                assert projected["final"] == {"low": exact, "median": exact, "high": exact, "level": 0.9}
+
+    def test_waits_in_2004_for_the_first_count_since_no_area_reports(self) -> None:
+        said = through("london-2004", MAYOR)
+        reasons = [at["withheld"] for at in said]
+        assert reasons[0] == "no baseline of first preferences for 14 of 14 areas"
+        assert reasons[-3:] == [None, None, None]
+        before_second = next(at for at in said if at["withheld"] is None)
+        assert before_second["elected"] is None
+        assert max(row["projection"]["chance"] for row in before_second["candidates"]) < 1
+
+    def test_has_no_projection_of_anybody_while_it_is_withheld(self) -> None:
+        assert {row["projection"] for row in through("london-2012", MAYOR)[0]["candidates"]} == {None}
+
+
+def test_a_projection_is_not_said_by_standings_that_none_was_made_for() -> None:
+    at = standings(on_record("london-2021").night(), "assembly")
+    assert at["projection"] is None
+    assert at["withheld"] is not None
