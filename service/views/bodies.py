@@ -11,7 +11,7 @@ from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings.seats import NO_CONTROL
 from service.standings.wire import JSON
 from service.views.dials import round_bar, share_bar
-from service.views.projections import projection_bar, span_bar
+from service.views.projections import projection_bar, range_bar, span_bar
 from service.views.shown import Shown
 
 PARTIES_SHOWN_MAX: Final = 8
@@ -54,6 +54,8 @@ class CandidateRow:
     said: JSON
     party: JSON
     bar: Markup
+    projection: JSON | None
+    projected: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,36 @@ def candidate_rows(standings: JSON) -> list[CandidateRow]:
     parties = {row["party"]: row for row in standings["parties"]}
     shown = standings["candidates"][:CANDIDATES_SHOWN_MAX]
     most = max((row.get("total") or row["votes"] or 0 for row in shown), default=0)
+    # Where nothing is projected of candidates, there is no such field.
+    projections = [row.get("projection") for row in shown]
+    high = max((ended_with(each)["high"] for each in projections if each), default=0)
     return [
-        CandidateRow(row, parties[row["party"]], round_bar(row, parties[row["party"]]["colour"], most)) for row in shown
+        CandidateRow(
+            said=row,
+            party=parties[row["party"]],
+            bar=round_bar(row, parties[row["party"]]["colour"], most),
+            projection=projection,
+            projected=range_bar(ended_with(projection), parties[row["party"]]["colour"], high, f"{row['name']}: votes")
+            if projection
+            else Markup(),
+        )
+        for row, projection in zip(shown, projections, strict=True)
     ]
+
+
+def ended_with(projection: JSON) -> JSON:
+    """Give the votes that a candidate is projected to end with: after second preferences, else first preferences."""
+    ended: JSON = projection["final"] or projection["first"]
+    return ended
+
+
+def share_rows(standings: JSON) -> list[tuple[JSON, JSON, Markup]]:
+    """Give a line for each party of a projected national share: the party, its range, and that drawn."""
+    shares = (standings.get("national_share") or {}).get("parties", {})
+    rows = [(row, shares[row["party"]]) for row in standings["parties"] if row["party"] in shares]
+    high = max((span["high"] for _, span in rows), default=0)
+    strongest = sorted(rows, key=lambda each: -each[1]["median"])[:PARTIES_SHOWN_MAX]
+    return [(row, span, range_bar(span, row["colour"], high, f"{row['name']}: share")) for row, span in strongest]
 
 
 def allocation_rows(standings: JSON) -> list[SeatRow]:

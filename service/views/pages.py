@@ -27,6 +27,7 @@ from service.views.bodies import (
     other_changes,
     party_rows,
     seat_working,
+    share_rows,
     span_rows,
     tie_words,
 )
@@ -39,13 +40,17 @@ from service.views.seats import seats_drawn
 from service.views.shown import Address, Place, Shown
 from service.views.svg import legible
 from service.views.tiles import mapped_contest, tile_map
-from service.views.words import chance, exact, number, percent, readable_on, signed
+from service.views.words import chance, exact, number, percent, readable_on, sentence, signed
 from service.views.working import area_working, areas_electing, office_working
 
 BODIES_IN_FULL_MAX: Final = 4
 """Up to so many bodies are drawn in full on the first page; more are rows of a table, each with its bar."""
 
 TICKER_MAX: Final = 12
+
+FOR_THE_DESK: Final = frozenset({"call_suggested", "call_suggestion_dropped", "without_effect"})
+"""Events that are no news: what a model suggests is nobody's call, and what the desk did in vain is its own affair."""
+
 PENDING_SHOWN_MAX: Final = 40
 
 SEATS_SHOWN_MAX: Final = 30
@@ -185,6 +190,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         drawn="" if shown.election.bodies[body].office else seats_drawn(shown, standings),
         rows=party_rows(standings, all_of_them=not heading),
         candidates=candidate_rows(standings),
+        shares=share_rows(standings),
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
         doubt=doubt_words(shown, standings),
@@ -306,7 +312,8 @@ def _chances(shown: Shown, address: Address) -> list[tuple[str, float]]:
 
 
 def _ticker(shown: Shown, events: Sequence[JSON]) -> Markup:
-    newest = list(reversed(events))[:TICKER_MAX]
+    aired = [event for event in events if event["event"] not in FOR_THE_DESK]
+    newest = aired[: -TICKER_MAX - 1 : -1]
     return _render("ticker.html", shown, Links(), events=newest)
 
 
@@ -340,6 +347,7 @@ def _templates() -> Environment:
         "signed": signed,
         "chance": chance,
         "exact": exact,
+        "sentence": sentence,
         "legible": legible,
         "ink": readable_on,
         "clock": clock,

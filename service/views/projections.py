@@ -9,6 +9,7 @@ from markupsafe import Markup
 from service.standings.wire import JSON
 from service.views.shown import Projected
 from service.views.svg import drawing, element, legible
+from service.views.words import number, percent
 
 WIDE: Final = 200.0
 """All the seats on a bar."""
@@ -51,6 +52,18 @@ def span_bar(row: JSON, span: tuple[int, int], most: int, lines: Sequence[JSON])
     return drawing(WIDE + 8, 26, words, *parts, class_="projected", left=-4.0)
 
 
+def range_bar(span: JSON, colour: str, most: float, what: str) -> Markup:
+    """Draw a projected figure other than seats: the range as an open, dashed box, the median as a stroke."""
+    axis = element("line", x1=0.0, y1=13.0, x2=WIDE, y2=13.0, class_="axis")
+    low, median, high = (_said(span[name]) for name in ("low", "median", "high"))
+    words = f"{what} projected {median}, range {low} to {high}"
+    return drawing(WIDE + 4, 26, words, axis, *_range(span, colour, WIDE / (most or 1)), class_="projected")
+
+
+def _said(value: float) -> str:
+    return number(value) if isinstance(value, int) else percent(value)
+
+
 def _range(seats: JSON, colour: str, scale: float) -> Iterator[Markup]:
     low, high, median = (seats[name] * scale for name in ("low", "high", "median"))
     box = {"x": low, "y": 5.0, "width": max(2.0, high - low), "height": 16.0, "fill": "none"}
@@ -81,13 +94,13 @@ def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
             y = HEIGHT - BELOW - line["seats"] * up
             parts.append(element("line", x1=0.0, y1=y, x2=WIDTH - RIGHT, y2=y, class_="line"))
             parts.append(element("text", f"{line['name']} {line['seats']}", x=2.0, y=y - 2, class_="line-name"))
-    for number, row in enumerate(rows):
+    for stroke, row in zip(STROKES, rows, strict=False):
         known = [
             ((at - times[0]) * across, each.seats[row["party"]])
             for at, each in zip(times, trail, strict=True)
             if row["party"] in each.seats
         ]
-        parts += _path(known, row, STROKES[number], up)
+        parts += _path(known, row, stroke, up)
     for x, anchor, at in ((0.0, "start", trail[0].at), (WIDTH - RIGHT, "end", trail[-1].at)):
         parts.append(element("text", at[11:16], x=x, y=HEIGHT - 2, class_="tick-name", text_anchor=anchor))
     words = ", ".join(f"{row['name']} {last[row['party']]['median']}" for row in rows)

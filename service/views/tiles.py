@@ -47,7 +47,7 @@ STATES: Final[Mapping[str, str]] = {
 """What is written for an area's status."""
 
 
-Firm = Literal["declared", "certain", "ahead", "projected", "open"]
+Firm = Literal["declared", "certain", "called", "ahead", "projected", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,12 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     size, gap = (SMALL, 2.0) if small else (SIZE, GAP)
     columns = max(column for column, _ in places.values()) + 1
     rows = max(row for _, row in places.values()) + 1
-    chances = _chances(shown, body)
+    chances, called = _chances(shown, body), _called(shown, body)
     parts = []
     for area in areas:
         column, row = places[area]
-        look = _look_of(shown, area, shown.results.get((contest, area)), chances.get(area, {}))
+        result = shown.results.get((contest, area))
+        look = _look_of(shown, area, result, chances.get(area, {}), called.get(area))
         corner = column * (size + gap) + 2, row * (size + gap) + 2
         drawn = _small_tile(look, corner) if small else _tile(look, corner)
         parts.append(element("a", drawn, href=link((contest, area))))
@@ -154,7 +155,13 @@ def _chances(shown: Shown, body: BodyId) -> Mapping[str, Mapping[str, float]]:
     return chances
 
 
-def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[str, float]) -> Look:
+def _called(shown: Shown, body: BodyId) -> Mapping[str, str]:
+    """Give the areas that the desk has called, each for a party, and that nothing firmer is known of."""
+    calls = shown.standings[body].get("calls", ()) if body in shown.standings else ()
+    return {each["area"]: each["party"] for each in calls if each["area"] and each["status"] == "called"}
+
+
+def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[str, float], called: str | None) -> Look:
     """Say what there is to draw of an area."""
     of = shown.election.parties
     first = _first(shown, result)
@@ -164,7 +171,9 @@ def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[s
     if first is not None and result is not None:
         certain = result["certain"] and len(result["certain"]) == len(result["leading"] or result["elected"])
         firm = "declared" if result["declared"] else "certain" if certain else "ahead"
-    elif likely is not None and chances[likely] > LIKELY_MIN:
+    if called is not None and firm in ("ahead", "open"):
+        first, firm = called, "called"
+    elif firm == "open" and likely is not None and chances[likely] > LIKELY_MIN:
         first, firm, percent = likely, "projected", round(100 * chances[likely])
     seats: dict[str, int] = result["seats_by_party"] if result else {}
     return Look(
@@ -187,7 +196,9 @@ def _tile(look: Look, corner: tuple[float, float]) -> Markup:
     x, y = corner
     mixed = len(look.seats) > 1
     on = None if mixed else _ink(look)
-    state = {"certain": "certain", "ahead": "ahead", "projected": f"model {look.percent}%"}.get(look.firm, "")
+    state = {"certain": "certain", "called": "called", "ahead": "ahead", "projected": f"model {look.percent}%"}.get(
+        look.firm, ""
+    )
     below = look.seats_letters or (look.party.short if look.party else look.status)
     lines = (
         (short_name(look.name), 0.42, "name"),
@@ -215,7 +226,8 @@ def _small_tile(look: Look, corner: tuple[float, float]) -> Markup:
 
 def _title(look: Look) -> Markup:
     party = look.party.name if look.party else ""
-    said = look.seats_word or (f"{party} likely to win, by the model" if look.firm == "projected" else party)
+    firmly = {"projected": "likely to win, by the model", "called": "called by the desk"}.get(look.firm, "")
+    said = look.seats_word or f"{party} {firmly}".strip()
     words = [look.name, look.status, said, "gain" if look.gained else ""]
     return element("title", ", ".join(word for word in words if word))
 
@@ -248,6 +260,9 @@ def _box(look: Look, corner: tuple[float, float], size: float) -> Iterator[Marku
     )
     if mixed:
         yield _band(look, corner, size)
+    elif look.firm == "called":
+        edge = f"M{x + size * 0.6:.1f} {y:.1f}h{size * 0.4:.1f}v{size * 0.4:.1f}z"
+        yield element("path", d=edge, fill=legible(party.colour) if party else None)
     elif look.firm == "certain":
         inset, inside = size * 0.09, size * 0.82
         yield element(

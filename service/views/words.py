@@ -41,6 +41,11 @@ def chance(value: float | None) -> str:
     return ">99%" if 1 - LEAST_CHANCE < value < 1 else f"{100 * value:.0f}%"
 
 
+def sentence(reason: str) -> str:
+    """Make a reason a sentence of its own."""
+    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
+
+
 def exact(written: str) -> str:
     """Show an exact figure, written as a whole number or a reduced fraction."""
     return figure(Fraction(written))
