@@ -1,8 +1,10 @@
 """Do readers of the page slow a count? A thousand of them on the stream while counts come in, beside none.
 
-The service runs as it does on a night: a process of its own with its broker, journal and page. Readers are sockets in
-this process, which take what they are sent and throw it away; both share the machine. A count's time runs from its
-publication to its receipt, through the broker both ways, the commit to disk included; they are sent one at a time.
+The service runs as it does on a night: with its broker, its journal and, as a process of its own, its page. Readers are
+sockets in a third process, which take what they are sent and throw it away; elsewhere on a real night, here they share
+the machine and so come last on it (`nice`). A count's time runs from its publication to its receipt, through the broker
+both ways, the commit to disk included; they are sent one at a time. Rounds with and without readers take turns, so that
+whatever else the machine does meets both.
 """
 
 import asyncio
@@ -14,8 +16,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -24,12 +27,24 @@ from paho.mqtt.enums import CallbackAPIVersion
 from service.app import find_night, load_election, messages_of
 
 ROOT: Final = Path(__file__).parents[1]
-NIGHT: Final = "london-2021"
+NIGHTS: Final = ("london-2021", "commons-2019")
 READERS: Final = (0, 100, 1000)
+ROUNDS: Final = 2
 COUNTS: Final = 120
 GAP_S: Final = 0.05
 FIRST_REVISION: Final = 100
 START_S_MAX: Final = 30.0
+NICENESS: Final = 19
+
+
+class Measured(NamedTuple):
+    """What one round came to: seconds of each count; of the readers how many were served, events and bytes in all."""
+
+    waited: list[float]
+    served: int
+    events: int
+    bytes: int
+    service_share: float
 
 
 class Reader:
@@ -52,43 +67,47 @@ class Reader:
             writer.close()
 
 
-async def measure(number: int) -> None:
-    """Run one night with so many readers, and print a line."""
+async def read(number: int, page: str) -> None:
+    """Read with so many readers until standard input ends, then print what they were sent."""
+    os.nice(NICENESS)
+    readers = [Reader() for _ in range(number)]
+    tasks = [asyncio.create_task(reader.read(page)) for reader in readers]
+    await asyncio.to_thread(sys.stdin.read)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    served = sum(reader.events > 1 for reader in readers)
+    print(json.dumps([served, sum(reader.events for reader in readers), sum(reader.bytes for reader in readers)]))
+
+
+async def measure(night: str, number: int) -> Measured:
+    """Run one night with so many readers."""
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "night.sqlite"
-        run = ("-m", "service", "run", "--election", NIGHT, "--journal", str(journal), "--http", "127.0.0.1:0")
+        run = ("-m", "service", "run", "--election", night, "--journal", str(journal), "--http", "127.0.0.1:0")
         words = (Path(folder) / "words").open("wb")
         service = await asyncio.create_subprocess_exec(sys.executable, *run, cwd=ROOT, stderr=words, stdout=words)
         page, broker = await started(Path(folder) / "words")
-        readers = [Reader() for _ in range(number)]
-        tasks = [asyncio.create_task(reader.read(page)) for reader in readers]
-        await asyncio.sleep(1 + number / 200)
+        readers = await asyncio.create_subprocess_exec(
+            sys.executable, __file__, str(number), page, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        await asyncio.sleep(2 + number / 200)
         cpu = processor_s(service.pid)
         started_s = time.perf_counter()
-        waited = await asyncio.to_thread(send, broker)
-        seconds = time.perf_counter() - started_s
-        share = (processor_s(service.pid) - cpu) / seconds
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        waited = await asyncio.to_thread(send, night, broker)
+        share = (processor_s(service.pid) - cpu) / (time.perf_counter() - started_s)
+        said, _ = await readers.communicate(b"")
         service.terminate()
         await service.wait()
         words.close()
-    slow = sorted(waited)
-    events = sum(reader.events for reader in readers) / max(1, number)
-    sent_kb = sum(reader.bytes for reader in readers) / max(1, number) / 1000
-    served = sum(reader.events > 1 for reader in readers)
-    figures = (statistics.median(slow) * 1000, slow[int(0.95 * len(slow))] * 1000, slow[-1] * 1000)
-    print(
-        f"{number:>8,} {served:>8,} {figures[0]:>10.1f} {figures[1]:>10.1f} {figures[2]:>10.1f} "
-        f"{events:>10.0f} {sent_kb:>10.1f} {100 * share:>8.0f} %"
-    )
+    served, events, sent_bytes = json.loads(said)
+    return Measured(waited, served, events, sent_bytes, share)
 
 
-def send(broker: str) -> list[float]:
+def send(night: str, broker: str) -> list[float]:
     """Send counts one at a time, and wait for the receipt of each; gives the seconds that each took."""
-    election = load_election(ROOT / "config" / "elections" / NIGHT)
-    messages = [each for each in messages_of(find_night(NIGHT, ROOT / "config")) if b'"votes"' in each.payload]
+    election = load_election(ROOT / "config" / "elections" / night)
+    messages = [each for each in messages_of(find_night(night, ROOT / "config")) if b'"votes"' in each.payload]
     came: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def note(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
@@ -132,14 +151,40 @@ def processor_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def line(night: str, number: int, rounds: list[Measured]) -> str:
+    """Write what some rounds came to."""
+    slow = sorted(seconds for each in rounds for seconds in each.waited)
+    readers = max(1, number) * len(rounds)
+    events, sent_kb = (
+        sum(each.events for each in rounds) / readers,
+        sum(each.bytes for each in rounds) / readers / 1000,
+    )
+    served = min(each.served for each in rounds)
+    share = statistics.mean(each.service_share for each in rounds)
+    middle, most, last = (
+        1000 * seconds for seconds in (statistics.median(slow), slow[int(0.95 * len(slow))], slow[-1])
+    )
+    return (
+        f"{night:14} {number:>7,} {served:>7,} {middle:>10.1f} {most:>8.1f} {last:>8.1f} {events:>7.0f} {sent_kb:>9.1f}"
+        f" {100 * share:>8.0f} %"
+    )
+
+
 async def main() -> None:
     """Print the table."""
-    print(f"{COUNTS} counts of {NIGHT}, one at a time, {os.cpu_count()} processors shared with the readers")
-    heads = ("readers", "served", "median ms", "95 % ms", "most ms", "events", "kB each", "processor")
-    print("{:>8} {:>8} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}".format(*heads))
-    for number in READERS:
-        await measure(number)
+    print(f"{ROUNDS} x {COUNTS} counts, one at a time, {os.cpu_count()} processors shared with the readers")
+    print(
+        f"{'night':14} {'readers':>7} {'served':>7} {'median ms':>10} {'95 % ms':>8} {'most ms':>8} {'events':>7}"
+        f" {'kB each':>9} {'service':>10}"
+    )
+    for night in NIGHTS:
+        rounds: dict[int, list[Measured]] = defaultdict(list)
+        for _ in range(ROUNDS):
+            for number in READERS:
+                rounds[number].append(await measure(night, number))
+        for number in READERS:
+            print(line(night, number, rounds[number]))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(read(int(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 1 else main())

@@ -14,6 +14,7 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "journal_recovered": "the night was rebuilt from the journal: records, up to where events had been published",
     "broker_started": "the embedded broker accepts connections: its address",
     "web_started": "the page is served: its address",
+    "readers_lost": "the process that serves the page and writes its files has ended: its status; it is started anew",
     "page_failed": "a page could not be drawn: which, and the error; it stays as it was, and the count goes on",
     "snapshot_failed": "files of the page could not be written: the folder and the reason; the next change tries again",
     "broker_connected": "a connection to the broker was made: how many so far",

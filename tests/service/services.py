@@ -57,6 +57,10 @@ class Child:
             self._process.send_signal(number)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         return self._process.returncode is not None
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from service.app import Started, serve
@@ -64,6 +64,13 @@ async def publish(running: Started, messages: Iterable[Message]) -> None:
     await asyncio.to_thread(go)
 
 
+class Paged(Protocol):
+    """Whatever serves a page: the service, or a board alone."""
+
+    @property
+    def page(self) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -75,7 +82,7 @@ class Answer:
         return json.loads(self.body)
 
 
-async def get(running: Started, path: str, **headers: str) -> Answer:
+async def get(running: Paged, path: str, **headers: str) -> Answer:
     """Ask for a path; a header's underscore is a hyphen."""
 
     def go() -> Answer:

@@ -1,54 +1,49 @@
 """The stream of changes: a reader resumes where it was, and a slow one gets the newest state instead of every step."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import itertools
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from service.app import Started
 from tests.service.nights import recorded
+from tests.web.boards import Site, board_of, served, tell
+from tests.web.listeners import listening
 from tests.web.sites import get, publish, site, until_sequence
 
 NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
-HEARD_S_MAX = 15.0
+STALLED_S = 0.6
+LET_GO_S_MAX = 30.0
+TAKEN_BYTES_MAX = 4096
 
 
-class Listener:
-    """Reads server-sent events from a socket, when asked."""
-
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
-        self.last_id = ""
-
-    async def event(self, kind: str) -> Any:
-        """Wait for the next event of a kind."""
-        async with asyncio.timeout(HEARD_S_MAX):
-            fields: dict[str, str] = {}
-            while True:
-                line = (await self._reader.readline()).decode().rstrip("\r\n")
-                name, _, value = line.partition(": ")
-                if name in ("id", "event", "data"):
-                    fields[name] = value
-                    self.last_id = fields.get("id", self.last_id)
-                if not line and fields:
-                    if fields.get("event") == kind:
-                        return json.loads(fields["data"])
-                    fields = {}
+@contextmanager
+def stalled_reader(of: Site) -> Iterator[socket.socket]:
+    """Ask for the stream, with little room for what comes, and read nothing of it."""
+    parts = urlsplit(of.page)
+    with socket.socket() as reader:
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, TAKEN_BYTES_MAX)
+        reader.connect((parts.hostname, parts.port))
+        reader.sendall(b"GET /stream?page=/ HTTP/1.1\r\nHost: here\r\n\r\n")
+        yield reader
 
 
-@asynccontextmanager
-async def listening(running: Started, query: str, *, last_id: str = "") -> AsyncIterator[Listener]:
-    parts = urlsplit(str(running.page))
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=2**22)
-    told = f"Last-Event-ID: {last_id}\r\n" if last_id else ""
-    writer.write(f"GET /stream?{query} HTTP/1.1\r\nHost: here\r\n{told}Connection: close\r\n\r\n".encode())
-    await reader.readuntil(b"\r\n\r\n")
-    yield Listener(reader)
-    writer.close()
+def read_to_the_end(reader: socket.socket) -> None:
+    """Read until the other side ends."""
+    with suppress(ConnectionResetError):
+        while reader.recv(65536):
+            pass
+
+
+async def let_go(of: Site) -> int:
+    """Give how many readers have been let go so far."""
+    said = (await get(of, "/metrics")).body.decode()
+    (readers,) = re.findall(r"^election_night_readers_let_go_total (\S+)$", said, re.MULTILINE)
+    return int(float(readers))
 
 
 class TestResuming:
@@ -101,6 +96,36 @@ class TestSlowReaders:
             while "1,054,811" not in steps[-1].get("body-mayor", ""):
                 steps.append(await slow.event("parts"))
             assert len(steps) < len(NIGHT.messages)
+
+    async def test_one_who_takes_nothing_for_too_long_is_let_go_and_may_come_back(self) -> None:
+        async with (
+            served(board_of(NIGHT, messages=1), NIGHT, stalled_s=STALLED_S) as of,
+            listening(of, "page=/") as quick,
+            asyncio.timeout(LET_GO_S_MAX),
+        ):
+            with stalled_reader(of) as stalled:
+                for messages in itertools.cycle((HALF, len(NIGHT.messages))):
+                    tell(of.board, NIGHT, messages=messages)
+                    await quick.event("parts")
+                    if await let_go(of):
+                        break
+                await asyncio.to_thread(read_to_the_end, stalled)
+            tell(of.board, NIGHT)
+            async with listening(of, "page=/") as again:
+                assert "1,054,811" in (await again.event("parts"))["body-mayor"]
+            assert await let_go(of) == 1
+
+    async def test_one_who_reads_slowly_is_not_let_go(self) -> None:
+        async with (
+            served(board_of(NIGHT, messages=1), NIGHT, stalled_s=STALLED_S) as of,
+            listening(of, "page=/") as slow,
+        ):
+            for messages in (HALF, len(NIGHT.messages)) * 3:
+                tell(of.board, NIGHT, messages=messages)
+                await asyncio.sleep(STALLED_S)
+            while "1,054,811" not in (await slow.event("parts")).get("body-mayor", ""):
+                pass
+            assert not await let_go(of)
 
     async def test_a_page_that_is_not_there_has_no_stream(self, tmp_path: Path) -> None:
         async with site(NIGHT, tmp_path / "night.sqlite") as running:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from service.adapters.web.drawn import Pages, tag_of
 from service.adapters.web.metrics import Metrics
 from service.adapters.web.openapi import openapi
-from service.adapters.web.ports import HealthNow, History
+from service.adapters.web.ports import SILENT_S_MAX, Health, HealthNow, History
 from service.ids import BodyId
 from service.records import Publication, microseconds, moment
 from service.standings.wire import encode
@@ -26,6 +26,9 @@ CSV_TYPE: Final = "text/csv; charset=utf-8"
 SVG_TYPE: Final = "image/svg+xml"
 REVALIDATE: Final = {"Cache-Control": "no-cache"}
 """Keep it, and ask each time whether it is still so: the answer is 304 and a few bytes if it is."""
+
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
+"""What is true for this moment alone."""
 
 MOMENTS_MAX: Final = 2000
 """Steps of the slider: more than a screen has points."""
@@ -121,20 +124,23 @@ class Api:
         return await self._drawing(request, lambda: declaration_card(shown))
 
     async def healthz(self, _: Request) -> Response:
-        """Answer that the process lives."""
-        return Response("ok\n", media_type="text/plain")
+        """Answer that the service lives: 200, or 503 where it has not been heard of for too long."""
+        lives = self._health().silent_s <= SILENT_S_MAX
+        return Response("ok\n" if lives else "not heard of\n", 200 if lives else 503, NOT_KEPT, "text/plain")
 
     async def readyz(self, _: Request) -> Response:
         """Answer whether counts can come in: 200, or 503 with the reason."""
         health = self._health()
-        said: dict[str, Any] = {"ready": health.connected, "sequence": health.sequence, "last_count": health.last_count}
-        if not health.connected:
-            said["reason"] = "no connection to the broker"
-        return Response(json.dumps(said), 200 if health.connected else 503, {"Cache-Control": "no-store"}, JSON_TYPE)
+        reason = _why_not_ready(health)
+        said: dict[str, Any] = {"ready": not reason, "sequence": health.sequence, "last_count": health.last_count}
+        if reason:
+            said["reason"] = reason
+        return Response(json.dumps(said), 503 if reason else 200, NOT_KEPT, JSON_TYPE)
 
     async def metrics(self, _: Request) -> Response:
         """Answer every metric."""
-        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        media_type = "text/plain; version=0.0.4; charset=utf-8"
+        return Response(self._metrics.text(), headers=NOT_KEPT, media_type=media_type)
 
     async def openapi(self, request: Request) -> Response:
         """Answer what can be asked, as OpenAPI 3.1."""
@@ -163,9 +169,16 @@ def tagged(request: Request, content: bytes, media_type: str = JSON_TYPE) -> Res
     return Response(content, headers=headers, media_type=media_type)
 
 
+def _why_not_ready(health: Health) -> str:
+    """Say why no counts can come in, "" if they can."""
+    if health.silent_s > SILENT_S_MAX:
+        return "the service has not been heard of"
+    return "" if health.connected else "no connection to the broker"
+
+
 def refused(status: int, why: str) -> Response:
     """Answer why there is no answer."""
-    return Response(json.dumps({"error": why}), status, {"Cache-Control": "no-store"}, JSON_TYPE)
+    return Response(json.dumps({"error": why}), status, NOT_KEPT, JSON_TYPE)
 
 
 def read_at(text: str, board: Board, moments: Any) -> int | None:

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 from service.records import Publication
 
-FEED_SILENT_S: Final = 60.0
-"""A broker that cannot be reached for so long is worth a warning on the page; less is a connection being made again."""
+SILENT_S_MAX: Final = 10.0
+"""A service that has not said for so long how it is, ten times over, is taken to be in trouble."""
 
 
 class History(Protocol):
@@ -28,7 +28,10 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the service is: whether it has its broker, up to which record it has come, how long the last batch took."""
+    """How the service is: whether it has its broker, up to which record it has come, how long the last batch took.
+
+    `silent_s` is how long ago it said so.
+    """
 
     connected: bool
     connections: int
@@ -39,6 +42,7 @@ class Health:
     messages: int
     batches: int
     test: bool
+    silent_s: float = 0.0
 
 
 HealthNow = Callable[[], Health]

@@ -1,29 +1,23 @@
-"""Serving: the site on the event loop of the service, for as long as the service runs."""
+"""Serving: the site at a port that is open, for as long as the service is told to be there."""
 
 import asyncio
 import contextlib
-import errno
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, Self
 
-import structlog
 import uvicorn
 
 from service.adapters.web.api import Api
 from service.adapters.web.drawn import Pages
+from service.adapters.web.listening import BACKLOG
 from service.adapters.web.metrics import Metrics
-from service.adapters.web.ports import HealthNow, History
+from service.adapters.web.ports import SILENT_S_MAX, HealthNow, History
 from service.adapters.web.site import Site
-from service.adapters.web.stream import Stream
-from service.errors import TheirMessage
-from service.settings import Http
+from service.adapters.web.stream import STALLED_S, Stream
 from service.topics import Topics
 from service.views.board import Board
-
-BACKLOG: Final = 2048
-"""Connections that wait to be accepted: a thousand readers come back at once after a restart."""
 
 STOP_S_MAX: Final = 2
 """How long a stop waits for answers that are under way."""
@@ -46,15 +40,23 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """The site at `url`, from entering to leaving."""
+    """The site at the port `listening`, from entering to leaving."""
 
-    def __init__(self, board: Board, history: History, *, topics: Topics, health: HealthNow, http: Http) -> None:
-        self.url = ""
+    def __init__(
+        self,
+        board: Board,
+        history: History,
+        *,
+        topics: Topics,
+        health: HealthNow,
+        listening: socket.socket,
+        stalled_s: float = STALLED_S,
+    ) -> None:
         self._board: Final = board
         self._health: Final = health
-        self._http: Final = http
+        self._listening: Final = listening
         self._pages: Final = Pages(board, history, topics)
-        self._stream: Final = Stream(board, self._pages, self._warning)
+        self._stream: Final = Stream(board, self._pages, self._warning, stalled_s=stalled_s)
         metrics = Metrics(health, self._stream)
         api = Api(board, self._pages, history, topics, health, metrics)
         config = uvicorn.Config(
@@ -71,28 +73,12 @@ class WebServer:
         self._away_since: float | None = None
 
     async def __aenter__(self) -> Self:
-        """Open the port.
-
-        Raises:
-            TheirMessage: it cannot be opened.
-        """
-        try:
-            listening = self._listen(self._http.port)
-        except OSError as error:
-            raise TheirMessage(
-                where=f"--http {self._http.host}:{self._http.port}",
-                found=str(error),
-                expected="an address and a port that are free",
-                way_out="Name another one, or run without a page: --http off.",
-            ) from error
-        host, port = listening.getsockname()[:2]
-        self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        """Serve whoever waits at the port, and whoever comes."""
         self._tasks = [
-            asyncio.create_task(self._server.serve(sockets=[listening]), name="web"),
+            asyncio.create_task(self._server.serve(sockets=[self._listening]), name="web"),
             asyncio.create_task(self._stream.run(), name="stream"),
             asyncio.create_task(self._look(), name="health"),
         ]
-        structlog.get_logger().info("web_started", url=self.url)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -103,16 +89,6 @@ class WebServer:
             task.cancel()
         await asyncio.gather(serving, *others, return_exceptions=True)
         self._pages.close()
-
-    def _listen(self, port: int) -> socket.socket:
-        host = self._http.host
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            return socket.create_server((host, port), family=family, backlog=BACKLOG)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE and self._http.or_free and port:
-                return self._listen(0)
-            raise
 
     async def _look(self) -> None:
         """Look now and then how the service is, for the page to say."""
@@ -131,6 +107,8 @@ class WebServer:
 
     def _warning(self) -> str:
         """Say what a reader has to know beside the figures, "" for nothing."""
+        if self._health().silent_s > SILENT_S_MAX:
+            return "The service has not been heard of for some time: what is shown may be old."
         if self._away():
             return "The service has no connection to its broker: counts may be waiting there."
         last = self._health().last_count

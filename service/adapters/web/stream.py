@@ -62,12 +62,13 @@ class Reader:
 class Stream:
     """Serves `/stream?page=...` as an ASGI application; `run` wakes the readers for as long as it runs."""
 
-    def __init__(self, board: Board, pages: Pages, warn: Warn) -> None:
+    def __init__(self, board: Board, pages: Pages, warn: Warn, *, stalled_s: float = STALLED_S) -> None:
         self.boot: Final = secrets.token_hex(4)
         self.let_go = 0
         self._board: Final = board
         self._pages: Final = pages
         self._warn: Final = warn
+        self._stalled_s: Final = stalled_s
         self._readers: Final[set[Reader]] = set()
         self._drawn: Final[dict[Address, Drawn]] = {}
         self._events: Final[dict[tuple[Address, int, int, bool], bytes]] = {}
@@ -116,7 +117,11 @@ class Stream:
         for number, reader in enumerate(readers):
             reader.woken.set()
             now = loop.time()
-            if reader.sending_since is not None and now - reader.sending_since > STALLED_S and reader.task is not None:
+            if (
+                reader.sending_since is not None
+                and now - reader.sending_since > self._stalled_s
+                and reader.task is not None
+            ):
                 self.let_go += 1
                 reader.task.cancel()
             if number % WOKEN_AT_ONCE == 0:

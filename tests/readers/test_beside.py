@@ -1,0 +1,108 @@
+"""The process that serves the page: whatever becomes of it, counts go on, and the page comes back as it should be."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from service.app import Started
+from tests.brokers import RealBroker, eventually
+from tests.service.nights import ending, recorded
+from tests.service.services import child, ends_in, logged
+from tests.service.subscribers import Subscriber
+from tests.web.listeners import listening
+from tests.web.sites import get, publish, site, until_sequence
+
+NIGHT = recorded("london-2012")
+HALF = len(NIGHT.messages) // 2
+EVERYTHING = f"{NIGHT.topics.base}/#"
+
+
+def beside(process: int) -> list[int]:
+    """Name the processes beside a service."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(process), "-f", "service.readers.process"], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def is_there(process: int) -> bool:
+    """Say whether a process still runs; one that waits to be asked for its end does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+async def page_says(running: Started, expected: dict[str, Any]) -> None:
+    """Wait until the page's data are as expected."""
+    async with asyncio.timeout(30):
+        while True:
+            with contextlib.suppress(OSError):
+                if but_moment((await get(running, "/api/standings/mayor.json")).json) == but_moment(expected):
+                    return
+            await asyncio.sleep(0.1)
+
+
+def but_moment(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in said.items() if name not in ("as_of", "digest", "sequence")}
+
+
+MAYOR = ending(NIGHT).retained["elections/london-2012/standings/mayor"]
+
+
+async def test_killed_it_comes_back_at_the_same_address_with_all_that_was_said_before_and_meanwhile(
+    tmp_path: Path,
+) -> None:
+    async with site(NIGHT, tmp_path / "night.sqlite") as running:
+        await publish(running, NIGHT.messages[:HALF])
+        await until_sequence(running, HALF + 1)
+        before = (await get(running, "/api/events")).json["events"]
+        (process,) = beside(os.getpid())
+        os.kill(process, signal.SIGKILL)
+        await publish(running, NIGHT.messages[HALF:])
+        await page_says(running, MAYOR)
+        events = (await get(running, "/api/events")).json["events"]
+        assert events[: len(before)] == before
+        assert {event["id"] for event in events} >= ending(NIGHT).events.keys()
+        assert beside(os.getpid()) != [process]
+
+
+async def test_frozen_it_holds_up_no_count_and_is_brought_up_to_date_when_it_goes_on(
+    nats_broker: RealBroker, tmp_path: Path
+) -> None:
+    with Subscriber(nats_broker.url, EVERYTHING) as reader:
+        async with site(NIGHT, tmp_path / "night.sqlite", broker=nats_broker.url) as running:
+            (process,) = beside(os.getpid())
+            os.kill(process, signal.SIGSTOP)
+            for message in NIGHT.messages:
+                reader.publish(message.topic, message.payload)
+            await ends_in(reader, NIGHT, ending(NIGHT))
+            os.kill(process, signal.SIGCONT)
+            await page_says(running, MAYOR)
+
+
+async def test_it_ends_with_a_service_that_is_killed(nats_broker: RealBroker, tmp_path: Path) -> None:
+    async with child(NIGHT, tmp_path / "night.sqlite", nats_broker.url, "--http", "127.0.0.1:0") as service:
+        await eventually(lambda: bool(logged(service, "web_started")))
+        (process,) = beside(service.pid)
+        service.kill()
+        await service.status()
+        await eventually(lambda: not is_there(process))
+
+
+async def test_a_reader_is_told_the_end_when_the_service_stops(tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with site(NIGHT, tmp_path / "night.sqlite") as running:
+            reader = await stack.enter_async_context(listening(running, "page=/"))
+            await reader.event("feed")
+        await reader.ends()
+
+
+async def test_a_process_that_ends_is_told_in_the_log(nats_broker: RealBroker, tmp_path: Path) -> None:
+    async with child(NIGHT, tmp_path / "night.sqlite", nats_broker.url, "--http", "127.0.0.1:0") as service:
+        await eventually(lambda: bool(beside(service.pid)))
+        os.kill(beside(service.pid)[0], signal.SIGKILL)
+        await eventually(lambda: bool(logged(service, "readers_lost")))
+        assert logged(service, "readers_lost")[0]["status"] == -signal.SIGKILL
