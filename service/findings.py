@@ -70,6 +70,7 @@ FINDINGS: Final[Mapping[str, FindingKind]] = {
     "E208": FindingKind(
         "unknown topic", "the topic is one that the contract names", "See the README's table of topics."
     ),
+    "E209": FindingKind("unknown body", "the body is in the election folder", "Use a body of this election."),
     # Sums: can it be true?
     "E301": FindingKind("votes do not add up", "sum of votes = printed total of valid votes", _RESEND),
     "E302": FindingKind("papers do not add up", "valid + rejected = ballots", _RESEND),
@@ -86,6 +87,11 @@ FINDINGS: Final[Mapping[str, FindingKind]] = {
     # The desk
     "E401": FindingKind(
         "unknown desk action", "the action is one that the desk can take", "See the README's desk actions."
+    ),
+    "E402": FindingKind(
+        "not to be called",
+        "the area elects one, or the body has an office, a largest party or a control to be called",
+        "Call what the body or the area has.",
     ),
     # Us
     "E901": FindingKind(
@@ -118,6 +124,9 @@ FINDINGS: Final[Mapping[str, FindingKind]] = {
         "far from last time",
         "no party's share moved by 25 points or more against the baseline (house rule, not law)",
         "Check for swapped lines.",
+    ),
+    "W108": FindingKind(
+        "declared against a call", "the declared winner = the one that the desk called", "Say so on air, and look why."
     ),
 }
 

@@ -5,12 +5,22 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, Never, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, NamedTuple, Never, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from service.findings import FIGURE_MAX, FOUND_CHARACTERS_MAX, PAYLOAD_BYTES_MAX, Finding, quote
-from service.ids import ID_CHARACTERS_MAX, ID_PATTERN, AreaId, CandidateId, ContentHash, ContestId, PartyId, SourceId
+from service.ids import (
+    ID_CHARACTERS_MAX,
+    ID_PATTERN,
+    AreaId,
+    BodyId,
+    CandidateId,
+    ContentHash,
+    ContestId,
+    PartyId,
+    SourceId,
+)
 
 NOTE_CHARACTERS_MAX: Final = 2_000
 """A note is a sentence or two for the desk, not a document."""
@@ -136,11 +146,60 @@ class Note(Decision):
     """`desk/note`: a remark for the record; it changes no figure."""
 
 
+CallOf: TypeAlias = Literal["area", "office", "largest", "control"]
+
+NOBODY: Final = "none"
+"""Called to control a body: nobody, which is no overall control."""
+
+
+class Question(NamedTuple):
+    """What can be called: who wins an area or an office, who is the largest party of a body, who controls it."""
+
+    of: CallOf
+    contest: ContestId | None
+    area: AreaId | None
+    body: BodyId | None
+
+
+class _About(Decision):
+    """A decision about a call: of an area (`contest` and `area`), or of a body (`body`)."""
+
+    of: CallOf
+    contest: Annotated[ContestId, _ID] | None = Field(default=None, description="of an area")
+    area: Annotated[AreaId, _ID] | None = Field(default=None, description="of an area")
+    body: Annotated[BodyId, _ID] | None = Field(default=None, description="of an office, the largest party, control")
+
+    @property
+    def question(self) -> Question:
+        """What is called, or no longer."""
+        return Question(self.of, self.contest, self.area, self.body)
+
+
+class CallMade(_About):
+    """`desk/call`: the desk says who wins, before that is declared. It stands until then, or until it is withdrawn."""
+
+    candidate: Annotated[CandidateId, _ID] | None = Field(default=None, description="of an area or an office")
+    party: Annotated[PartyId, _ID] | None = Field(
+        default=None, description='of the largest party or control; for control also "none"'
+    )
+
+    @property
+    def choice(self) -> str:
+        """Who is called, as the candidate's or party's id."""
+        return self.candidate or self.party or ""
+
+
+class CallWithdrawn(_About):
+    """`desk/withdraw`: the desk takes a call back, whoever was called; it does not want a suggestion of it either."""
+
+
 DESK_ACTIONS: Final[Mapping[str, type[Decision]]] = {
     "release": ContentDecision,
     "reject": ContentDecision,
     "hold": ContentDecision,
     "lot": LotDrawn,
+    "call": CallMade,
+    "withdraw": CallWithdrawn,
     "note": Note,
 }
 

@@ -6,10 +6,10 @@ Whatever passes here can be applied, in any order and any company.
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Final
 
-from service.election import REPORTED, Candidate, Contest, Election
+from service.election import REPORTED, Body, Candidate, Contest, Election
 from service.findings import Finding, quote
-from service.ids import CandidateId
-from service.messages import Count, Decision, LotDrawn
+from service.ids import BodyId, CandidateId, ContestId
+from service.messages import NOBODY, CallMade, CallWithdrawn, Count, Decision, LotDrawn
 from service.topics import CountTopic
 
 _FIGURES: Final = ("votes", "papers", "elected", "seats")
@@ -63,8 +63,15 @@ def scrutinise_decision(election: Election, decision: Decision, *, test_night: b
 
 def _misplaced_decision(election: Election, decision: Decision, *, test_night: bool) -> Iterator[Finding]:
     yield from _mode(test=decision.test, test_night=test_night)
-    if not isinstance(decision, LotDrawn):
-        return
+    match decision:
+        case LotDrawn():
+            yield from _misdrawn(election, decision)
+        case CallMade() | CallWithdrawn():
+            shaped = tuple(_misshapen_call(decision))
+            yield from shaped or _miscalled(election, decision)
+
+
+def _misdrawn(election: Election, decision: LotDrawn) -> Iterator[Finding]:
     contest = election.contests.get(decision.contest)
     if contest is None:
         yield Finding("E202", "contest", quote(decision.contest), _one_of(election.contests))
@@ -78,6 +85,67 @@ def _misplaced_decision(election: Election, decision: Decision, *, test_night: b
         yield Finding("E204", "options", quote(option), _one_of(among))
     if sorted(set(decision.options)) != sorted(decision.order):
         yield Finding("E108", "order", quote(decision.order), "each of the options once, as drawn")
+
+
+_CALLED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "area": ("contest", "area", "candidate"),
+    "office": ("body", "candidate"),
+    "largest": ("body", "party"),
+    "control": ("body", "party"),
+}
+"""The fields of a call, by what is called; a withdrawal has the same but for the last."""
+
+
+def _misshapen_call(decision: CallMade | CallWithdrawn) -> Iterator[Finding]:
+    needed = _CALLED_BY[decision.of] if isinstance(decision, CallMade) else _CALLED_BY[decision.of][:-1]
+    for name in ("contest", "area", "body", "candidate", "party"):
+        given = getattr(decision, name, None) is not None
+        if given and name not in needed:
+            yield Finding("E109", name, f"in a decision about {decision.of}", "only " + ", ".join(needed))
+        if name in needed and not given:
+            yield Finding("E106", name, "missing", "there")
+
+
+def _miscalled(election: Election, decision: CallMade | CallWithdrawn) -> Iterator[Finding]:
+    """Find what is called that there is not to be won, or by somebody who cannot win it."""
+    standing: Iterable[str] = ()
+    if decision.of == "area":
+        contest = election.contests.get(decision.contest or ContestId(""))
+        if contest is None:
+            yield Finding("E202", "contest", quote(decision.contest), _one_of(election.contests))
+            return
+        if decision.area is None or decision.area not in election.reporting(contest.id):
+            yield Finding("E203", "area", quote(decision.area), f"an area of the contest {contest.id}")
+            return
+        if contest.scope != "area" or election.seats_in(contest.id, decision.area) != 1:
+            yield Finding("E402", "area", quote(decision.area), "an area that elects one by itself")
+            return
+        standing = election.standing(contest.id, decision.area)
+    else:
+        body = election.bodies.get(decision.body or BodyId(""))
+        if body is None:
+            yield Finding("E209", "body", quote(decision.body), _one_of(election.bodies))
+            return
+        standing = _of_body(election, body)
+        if (decision.of == "office") is not body.office or not standing:
+            has = (
+                "an office that one area elects: call the area" if not standing else "an office" if body.office else ""
+            )
+            yield Finding("E402", "of", quote(decision.of), has or "largest or control")
+            return
+        if decision.of == "control":
+            standing = {*standing, NOBODY}
+    if isinstance(decision, CallMade) and decision.choice not in standing:
+        yield Finding("E205", _CALLED_BY[decision.of][-1], quote(decision.choice), _one_of(standing))
+
+
+def _of_body(election: Election, body: Body) -> frozenset[str]:
+    """Give who may win an office, or which parties may be the largest or control a body."""
+    if not body.office:
+        return frozenset(party.id for party in election.parties.values() if not party.aggregate)
+    return frozenset(
+        candidate for contest in body.contests for candidate in election.candidates.get((contest, None), {})
+    )
 
 
 def _misplaced(election: Election, topic: CountTopic, count: Count, *, test_night: bool) -> Iterator[Finding]:

@@ -1,11 +1,7 @@
 """`desk`: what the desk decides, each with who and why, and what waits for it."""
 
 import asyncio
-import json
-import secrets
-import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -13,23 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.adapters.broker import Address, BrokerLink
+from service.adapters.broker import Address
 from service.app import find_election, load_election
+from service.cli.calling import about, answer_named, question_asked
+from service.cli.deciding import Desk, retained
 from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, Test, config_folder, plain_errors
-from service.election import Election
-from service.errors import BrokerError, TheirMessage
 from service.logs import configure_logs
-from service.messages import read_decision
-from service.scrutiny import scrutinise_decision
 from service.topics import Topics
 
 desk = typer.Typer(name="desk", help="The desk: what waits for it, and what it decides.", no_args_is_help=True)
-
-ANSWER_S_MAX: Final = 10.0
-"""How long to wait for the broker."""
-
-QUIET_S: Final = 0.5
-"""Retained messages have come when nothing more does for so long."""
 
 CONTENT_CHARACTERS: Final = 16
 """Hexadecimal digits of a content's name."""
@@ -46,29 +34,42 @@ ElectionName = Annotated[str, typer.Option("--election", help="The election's na
 Content = Annotated[
     str, typer.Argument(help="The content's name, 16 digits, as `desk list` and the standings show it.")
 ]
+CalledArea = Annotated[str | None, typer.Option("--area", help="The area that is called: one that elects one.")]
+CalledContest = Annotated[
+    str | None, typer.Option("--contest", help="The contest, where the area elects in more than one.")
+]
+CalledBody = Annotated[
+    str | None, typer.Option("--body", help="Or the body: whose office, largest party or control is called.")
+]
+CalledOf = Annotated[str | None, typer.Option("--of", help="Of a body without an office: largest, or control.")]
 
 
 @desk.command("list")
 def list_waiting(election: ElectionName, broker: Broker, root: Root = ROOT_DEFAULT, config: Config = None) -> None:
-    """Show what is in quarantine, by content: where it came from, why, and what can be done."""
+    """Show what waits for the desk, by content: in quarantine, held, in dispute; where it came from, and why."""
     configure_logs(quiet=True)
     with plain_errors():
         topics = Topics(root, load_election(find_election(election, config_folder(config))).id)
-        waiting = asyncio.run(_retained(Address.parse(broker), topics.quarantine("+", "+")))
-        table = waiting_table(waiting)
-        Console().print(table if table.row_count else "nothing waits in quarantine")
+        wanted = topics.quarantine("+", "+"), f"{topics.base}/receipts/+/+/+"
+        said = asyncio.run(retained(Address.parse(broker), wanted))
+        table = waiting_table(said)
+        Console().print(table if table.row_count else "nothing waits for the desk")
 
 
-def waiting_table(waiting: Iterable[dict[str, Any]]) -> Table:
-    """Draw what waits, from what the quarantine topics say; every word of it may be a stranger's."""
+def waiting_table(said: Iterable[dict[str, Any]]) -> Table:
+    """Draw what waits, from quarantine topics and receipts; every word of it may be a stranger's."""
     table = Table(show_lines=True)
     # A content's name is there to be copied into a decision: no width of a terminal may cut it.
     table.add_column("content", no_wrap=True, min_width=CONTENT_CHARACTERS)
     table.add_column("where", overflow="fold")
     table.add_column("why it is kept out", overflow="fold")
-    for said in waiting:
-        for kept in said["messages"]:
-            table.add_row(kept["content"], Text(_where(said, kept)), Text(_reasons(kept)))
+    for each in said:
+        for kept in each.get("messages", ()):
+            table.add_row(kept["content"], Text(_where(each, kept)), Text(_reasons(kept["findings"])))
+        if each.get("status") == "held":
+            table.add_row(
+                each["content"], Text(_where(each, each)), Text(_reasons(each["reasons"]) or "held by the desk")
+            )
     return table
 
 
@@ -77,8 +78,8 @@ def _where(said: dict[str, Any], kept: dict[str, Any]) -> str:
     return place if kept["source"] is None else f"{place}\nrevision {kept['revision']} of {kept['source']}"
 
 
-def _reasons(kept: dict[str, Any]) -> str:
-    return "\n".join(f"{finding['code']} {finding['reason']}" for finding in kept["findings"])
+def _reasons(findings: Iterable[dict[str, Any]]) -> str:
+    return "\n".join(f"{finding['code']} {finding['reason']}" for finding in findings)
 
 
 def _about_content(action: str, said: str) -> None:
@@ -96,7 +97,7 @@ def _about_content(action: str, said: str) -> None:
         root: Root = ROOT_DEFAULT,
         config: Config = None,
     ) -> None:
-        _decide(action, {"content": content}, election, broker, who, why, decision, test, root, config)
+        Desk(election, broker, who, why, decision, test, root, config).decide(action, {"content": content})
 
 
 _about_content("release", "Let a content in that is in quarantine or held, in spite of what was found.")
@@ -125,7 +126,55 @@ def lot(
     said: dict[str, Any] = {"contest": contest, "options": sorted(drawn), "order": drawn}
     if area is not None:
         said["area"] = area
-    _decide("lot", said, election, broker, who, why, decision, test, root, config)
+    Desk(election, broker, who, why, decision, test, root, config).decide("lot", said)
+
+
+@desk.command()
+def call(
+    winner: Annotated[
+        str, typer.Argument(help="Who wins: a candidate, or a party (its candidate in an area); none: no control.")
+    ],
+    election: ElectionName,
+    broker: Broker,
+    who: Who,
+    why: Why,
+    area: CalledArea = None,
+    contest: CalledContest = None,
+    body: CalledBody = None,
+    of: CalledOf = None,
+    decision: Number = None,
+    test: Test = False,
+    root: Root = ROOT_DEFAULT,
+    config: Config = None,
+) -> None:
+    """Say who has won before it is declared. It stands until the declaration, or until it is withdrawn."""
+    taken = Desk(election, broker, who, why, decision, test, root, config)
+    with plain_errors():
+        found = taken.read_election()
+        question = question_asked(found, area=area, contest=contest, body=body, of=of)
+        taken.decide("call", {**about(question), **answer_named(found, question, winner)})
+
+
+@desk.command()
+def withdraw(
+    election: ElectionName,
+    broker: Broker,
+    who: Who,
+    why: Why,
+    area: CalledArea = None,
+    contest: CalledContest = None,
+    body: CalledBody = None,
+    of: CalledOf = None,
+    decision: Number = None,
+    test: Test = False,
+    root: Root = ROOT_DEFAULT,
+    config: Config = None,
+) -> None:
+    """Take a call back; what has no call is not suggested any more."""
+    taken = Desk(election, broker, who, why, decision, test, root, config)
+    with plain_errors():
+        question = question_asked(taken.read_election(), area=area, contest=contest, body=body, of=of)
+        taken.decide("withdraw", about(question))
 
 
 @desk.command()
@@ -140,77 +189,4 @@ def note(
     config: Config = None,
 ) -> None:
     """Put a remark on record; it changes no figure."""
-    _decide("note", {}, election, broker, who, why, decision, test, root, config)
-
-
-def _decide(
-    action: str,
-    said: dict[str, Any],
-    election: str,
-    broker: str,
-    who: str,
-    why: str,
-    decision: int | None,
-    test: bool,  # noqa: FBT001 - as above
-    root: str,
-    config: Any,
-) -> None:
-    """Publish a decision, after the same scrutiny that it meets at the other end."""
-    configure_logs(quiet=True)
-    with plain_errors():
-        found = load_election(find_election(election, config_folder(config)))
-        number = decision if decision is not None else time.time_ns() // 1_000_000
-        issued_at = datetime.now(UTC).astimezone(found.time_zone).isoformat(timespec="seconds")
-        complete = {**said, "decision": number, "who": who, "why": why, "issued_at": issued_at}
-        if test:
-            complete["test"] = True
-        payload = json.dumps(complete, ensure_ascii=False).encode()
-        _check(found, action, payload, test=test)
-        asyncio.run(_publish(Address.parse(broker), Topics(root, found.id).desk(action), payload))
-        typer.echo(f"{action}, decision {number}: published by {who}")
-
-
-def _check(election: Election, action: str, payload: bytes, *, test: bool) -> None:
-    decision = read_decision(action, payload)
-    findings = decision if isinstance(decision, tuple) else scrutinise_decision(election, decision, test_night=test)
-    for finding in findings:
-        raise TheirMessage(
-            where=f"desk {action}: {finding.where}",
-            found=finding.found,
-            expected=finding.expected,
-            way_out="Mend the option and send it again; nothing was published.",
-        )
-
-
-async def _publish(address: Address, topic: str, payload: bytes) -> None:
-    async with BrokerLink(address, client_id=f"desk-{secrets.token_hex(8)}", session=False) as link:
-        await _connected(link, address)
-        await link.publish(topic, payload)
-
-
-async def _connected(link: BrokerLink, address: Address) -> None:
-    try:
-        async with asyncio.timeout(ANSWER_S_MAX):
-            await link.wait_connected()
-    except TimeoutError:
-        raise BrokerError(
-            where=str(address),
-            found=f"no connection within {ANSWER_S_MAX:g} s",
-            expected="a broker",
-            way_out="Look whether it runs, and whether --broker names it.",
-        ) from None
-
-
-async def _retained(address: Address, topic: str) -> list[dict[str, Any]]:
-    """Read what is retained on the topics that match."""
-    said: list[dict[str, Any]] = []
-    link = BrokerLink(address, client_id=f"desk-{secrets.token_hex(8)}", subscriptions=(topic,), session=False)
-    async with link:
-        await _connected(link, address)
-        while True:
-            try:
-                async with asyncio.timeout(QUIET_S):
-                    deliveries = await link.take(messages_max=1_000, bytes_max=8 * 1024 * 1024)
-            except TimeoutError:
-                return said
-            said += [json.loads(delivery.payload) for delivery in deliveries if delivery.payload]
+    Desk(election, broker, who, why, decision, test, root, config).decide("note", {})

@@ -3,9 +3,10 @@
 Same records, same night: nothing here reads a clock, draws a random number, logs or opens a file.
 """
 
-from service.night.events import Event, certain_event
+from service.night.events import Event
 from service.night.forecast import Forecaster
 from service.night.night import COUNTING_VERSION, Changes, Night, opening_of
 from service.night.said import Place
+from service.night.told import Told
 
-__all__ = ["COUNTING_VERSION", "Changes", "Event", "Forecaster", "Night", "Place", "certain_event", "opening_of"]
+__all__ = ["COUNTING_VERSION", "Changes", "Event", "Forecaster", "Night", "Place", "Told", "opening_of"]

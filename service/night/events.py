@@ -19,6 +19,9 @@ COMPARED: Final = ("rejected", "ballots", "electorate")
 """Figures beside votes whose change is a correction."""
 
 
+RECOUNT: Final = "recount_ordered"
+
+
 @dataclass(frozen=True, slots=True)
 class BodyBefore:
     """What is remembered of a body to see what a message changed: seats as things stand, who controls it, who won."""
@@ -34,7 +37,7 @@ def remember(election: Election, body: Body, counted: Counted) -> BodyBefore:
 
 
 def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> Iterator[Event]:
-    """Say what changed in an area: declared, withdrawn, corrected with was and now, a seat that changed hands."""
+    """Say what changed in an area: declared, withdrawn, corrected, to be recounted, a seat that changed hands."""
     place = {"contest": after.contest, "area": after.area, "name": election.areas[after.area].name}
     firmness = (before.declared, before.standing.declared), (after.declared, after.standing.declared)
     if after.declared and firmness[0] != firmness[1]:
@@ -45,6 +48,8 @@ def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> 
         yield {"event": "withdrawn", **place, "text": f"{place['name']}: the declaration was withdrawn or is disputed"}
     if before.standing.declared and after.standing.declared:
         yield from _corrected(before, after, place)
+    if after.standing.state == RECOUNT and before.standing.state != RECOUNT:
+        yield {"event": "recount_ordered", **place, "text": f"{place['name']}: a recount is ordered"}
     if before.seats and dict(before.seats) != dict(after.seats):
         was, now = dict(before.seats), dict(after.seats)
         yield {
@@ -216,26 +221,6 @@ def completed(body: Body, standings: StandingsOut) -> Event:
         "control": standings["control"],
         "elected": standings["elected"],
         "text": f"{body.name} complete: {seats}",
-    }
-
-
-def certain_event(standings: StandingsOut) -> Event:
-    """Say that the control of a body or the winner of an office can no longer change."""
-    certain = standings["certain"]
-    names = {row["party"]: row["name"] for row in standings["parties"]}
-    names |= {row["candidate"]: row["name"] for row in standings["candidates"]}
-    who = certain["elected"] or certain["control"]
-    text = f"{standings['name']}: {names.get(who or '', 'no overall control')} certain, whatever is still to come"
-    return {
-        "election": standings["election"],
-        "id": f"{standings['sequence']}-certain-{standings['body']}",
-        "sequence": standings["sequence"],
-        "as_of": standings["as_of"],
-        "event": "certain",
-        "body": standings["body"],
-        "control": certain["control"],
-        "elected": certain["elected"],
-        "text": text,
     }
 
 

@@ -1,15 +1,28 @@
 """The whole night as one value: records go in, changes come out, standings can be asked for at any moment."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from service.election import Election
 from service.errors import JournalMismatchError
 from service.findings import Finding, quote
-from service.ids import BodyId, ContestId, SourceId, is_id
-from service.messages import ContentDecision, Count, Decision, LotDrawn, raw_hash, read_count, read_decision
+from service.ids import AreaId, BodyId, ContestId, is_id
+from service.messages import (
+    CallMade,
+    CallWithdrawn,
+    ContentDecision,
+    Count,
+    Decision,
+    LotDrawn,
+    Question,
+    raw_hash,
+    read_count,
+    read_decision,
+)
+from service.night.calls import Calls
 from service.night.counts import Counts, Fresh
+from service.night.decisions import decided_so_far, why_without_effect, without_effect
 from service.night.doubt import doubt_about
 from service.night.events import (
     BodyBefore,
@@ -20,11 +33,14 @@ from service.night.events import (
     remember,
     whole_events,
 )
-from service.night.receipts import LastMessage, receipt
+from service.night.receipts import LastMessage, Receipt, Receipts
 from service.night.said import Group, KeptOut, Levels, Place, Said
+from service.projection.calls import Call
 from service.records import Message, Record, moment, opening
 from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import (
+    AreaBeside,
+    Beliefs,
     Beside,
     Counted,
     Outlook,
@@ -32,6 +48,8 @@ from service.standings import (
     ResultOut,
     Stamp,
     StandingsOut,
+    call_out,
+    calls_out,
     certain_of,
     is_complete,
     moved_by_cover,
@@ -62,7 +80,7 @@ class Changes:
     events: tuple[Event, ...] = ()
     areas: frozenset[Place] = frozenset()
     bodies: frozenset[BodyId] = frozenset()
-    receipts: tuple[dict[str, Any], ...] = ()
+    receipts: tuple[Receipt, ...] = ()
     quarantine: frozenset[Levels] = frozenset()
 
 
@@ -83,8 +101,8 @@ class Night:
         self._said: Final = Said(election)
         self._counts: Final = Counts(election, self._said)
         self._counted: Final = self._counts.counted
-        self._last_messages: Final[dict[Place, dict[SourceId, LastMessage]]] = {}
-        self._receipts: Final[dict[tuple[SourceId, Place], dict[str, Any]]] = {}
+        self._calls: Final = Calls(election, self._said, self._counted)
+        self._receipts: Final = Receipts(self._said)
         self._complete: Final[set[BodyId]] = set()
 
     def apply(self, record: Record) -> Changes:
@@ -120,8 +138,13 @@ class Night:
         """Every contest as counted at this moment, for whoever explains it."""
         return self._counted
 
-    def standings(self, body: BodyId, outlook: Outlook | None = None) -> StandingsOut:
-        """Give the standings of a body at this moment, with the projection that there is of it."""
+    def standings(
+        self, body: BodyId, outlook: Outlook | None = None, suggested: frozenset[Call] = frozenset()
+    ) -> StandingsOut:
+        """Give the standings of a body at this moment, with the projection that there is of it.
+
+        `suggested` is what was suggested to the desk before: a model that has suggested something gives it up late.
+        """
         of = self.election.bodies[body]
         groups = self._said.open_groups()
         quarantined = sum(number for group, number in groups.items() if self._concerns(group, body))
@@ -133,7 +156,16 @@ class Night:
         )
         in_doubt = doubt_about(self.election, of, self._said, self._counts)
         certain = certain_of(self.election, of, self._counted)
-        beside = Beside(quarantined, held, in_doubt, certain, outlook)
+        open_to_doubt = self._calls.in_doubt(of, body_too=in_doubt["could_change"] != "no")
+        beliefs = Beliefs(
+            desk=self._calls.desk(),
+            certain=certain,
+            suggested=self._calls.suggestions(of, outlook, suggested, open_to_doubt),
+            outlook=outlook,
+            in_doubt=open_to_doubt,
+        )
+        calls = calls_out(self.election, of, self._counted, beliefs)
+        beside = Beside(quarantined, held, in_doubt, certain, calls, outlook)
         return standings_of(self.election, of, self._counted, self.stamp, beside)
 
     def result(self, place: Place) -> ResultOut:
@@ -141,9 +173,16 @@ class Night:
         contest, area = place
         outcome = self._counted.areas[contest][area]
         whole = self._counted.wholes.get(contest)
-        added = whole.findings.get(area, ()) if whole else ()
-        held, covering = self._said.held_at(place), self._counted.covering(contest)
-        return result_of(self.election, outcome, self.stamp, held=held, findings=added, covering=covering)
+        question = Question("area", contest, area, None)
+        desk, wrong = self._said.call_on(question), self._calls.contradicted(question)
+        against = () if wrong is None else (Finding("W108", "winner", wrong[0], f"{wrong[1]}, as called"),)
+        beside = AreaBeside(
+            held=self._said.held_at(place),
+            findings=(*(whole.findings.get(area, ()) if whole else ()), *against),
+            covering=self._counted.covering(contest),
+            call=None if desk is None else call_out(self.election, self._counted, Beliefs({question: desk}), question),
+        )
+        return result_of(self.election, outcome, self.stamp, beside)
 
     def results_in(self) -> Iterator[Place]:
         """Name the areas about which something has been said."""
@@ -169,9 +208,9 @@ class Night:
         """Name the areas, by the last two levels of their topics, of which something waits or has waited."""
         return self._said.levels_kept_out()
 
-    def receipts(self) -> Iterable[dict[str, Any]]:
+    def receipts(self) -> Iterable[Receipt]:
         """Give the present receipt of every source about every area."""
-        return self._receipts.values()
+        return self._receipts.present()
 
     def _open(self, record: Record) -> None:
         openings = {test: opening_of(self.election, test=test) for test in (False, True)}
@@ -220,11 +259,13 @@ class Night:
         findings = scrutinise_decision(self.election, decision, test_night=self.test)
         if findings:
             return self._keep_out(record, findings, levels=levels)
-        waiting = self._said.open_groups()
+        if self._said.has_decided(topic.action, decision):
+            return Changes()
+        waiting, before = self._said.open_groups(), decided_so_far(self._said, decision)
         undo = self._said.decide(topic.action, decision)
         places = set(self._places_of(decision))
         try:
-            changes = self._recount(places, record)
+            changes = self._recount(places, record, first=self._told_of(topic.action, decision, before))
         except Exception as fault:  # noqa: BLE001 - as above
             undo()
             self._recount(places, record)
@@ -233,6 +274,17 @@ class Night:
         for place in sorted(places):
             changes = self._with_receipts(changes, place, record, None)
         return changes
+
+    def _told_of(self, action: str, decision: Decision, before: Any) -> Iterator[Event]:
+        """Tell of a decision what does not show in what is counted: a call, or that it has no effect."""
+        if isinstance(decision, CallMade | CallWithdrawn):
+            event = self._calls.decided(decision, before)
+            if event is not None:
+                yield event
+                return
+        because = why_without_effect(self._said, self._counted, action, decision, before)
+        if because is not None:
+            yield without_effect(action, decision, because)
 
     def _with_touched(self, changes: Changes, before: Mapping[Group, int]) -> Changes:
         """Add the areas whose quarantine is not what it was, and the bodies that they may be about."""
@@ -245,17 +297,19 @@ class Night:
         """Name the areas that a desk decision may change."""
         match decision:
             case ContentDecision(content=content):
-                for place, there in self._said.counts.items():
-                    if any(one.content == content for one in there.values()):
-                        yield place
+                yield from self._said.places_of(content)
                 for kept in self._said.kept_with(content):
                     if kept.place is not None:
                         yield kept.place
             case LotDrawn(contest=contest, area=area):
                 yield contest, area if area is not None else self.election.contests[contest].areas[0]
+            case CallMade(contest=str(of), area=str(at)) | CallWithdrawn(contest=str(of), area=str(at)):
+                yield ContestId(of), AreaId(at)
 
     def _bodies_of(self, decision: Decision) -> frozenset[BodyId]:
-        """Name the bodies that a decided message in quarantine may be about: what is in doubt about them may change."""
+        """Name the bodies that a call or a decided message in quarantine may be about: what is in doubt may change."""
+        if isinstance(decision, CallMade | CallWithdrawn):
+            return frozenset((decision.body,)) if decision.body is not None else frozenset()
         kept = self._said.kept_with(decision.content) if isinstance(decision, ContentDecision) else []
         groups = {(one.place, one.levels) for one in kept}
         return frozenset(body for body in self.election.bodies if any(self._concerns(group, body) for group in groups))
@@ -293,16 +347,18 @@ class Night:
             return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, kept, known))
         return changes
 
-    def _recount(self, places: set[Place], record: Record) -> Changes:
-        """Count again what the places touch, then make it the night's and say what changed."""
+    def _recount(self, places: set[Place], record: Record, first: Iterable[Event] = ()) -> Changes:
+        """Count again what the places touch, make it the night's, and say what changed, after what is told `first`."""
         fresh = self._counts.fresh({place: self._said.statements(place) for place in places})
         bodies = {body for contest, area in places for body in self.election.bodies_of(contest, area)}
         bodies |= {body.id for body in self.election.bodies.values() if fresh.wholes.keys() & set(body.contests)}
         before = {body: remember(self.election, self.election.bodies[body], self._counted) for body in sorted(bodies)}
-        events = list(self._changed(fresh))
+        events = [*first, *self._changed(fresh)]
         areas = {*places, *self._moved_by_cover(fresh), *self._found_otherwise(fresh)}
         self._counts.settle(fresh)
         events += self._bodies_changed(before)
+        events += self._calls.newly_contradicted()
+        self._calls.note_change(places, record.sequence)
         for place in places:
             self.result(place)  # what cannot be published must show here, where the message can still be kept out
         numbered = tuple(self._event(record, number, event) for number, event in enumerate(events))
@@ -347,20 +403,8 @@ class Night:
 
     def _with_receipts(self, changes: Changes, place: Place, record: Record, last: LastMessage | None) -> Changes:
         """Judge again every source's last message about an area; add the receipts that differ from before."""
-        there = self._last_messages.setdefault(place, {})
-        if last is not None:
-            there[last.count.source] = last
-        outcome = self._counted.areas[place[0]][place[1]]
-        standing = replace(outcome.standing, findings=outcome.findings)
         as_of = moment(record.message.at_us).astimezone(self.election.time_zone).isoformat()
-        fresh = []
-        for source, message in sorted(there.items()):
-            now = receipt(self._said, standing, message)
-            before = self._receipts.get((source, place))
-            if before is None or {**before, "as_of": as_of} != {**now, "as_of": as_of}:
-                self._receipts[source, place] = {**now, "as_of": as_of}
-                fresh.append(self._receipts[source, place])
-        return _and(changes, receipts=fresh)
+        return _and(changes, receipts=self._receipts.judge(self._counted.areas[place[0]][place[1]], last, as_of=as_of))
 
     def _concerns(self, group: Group, body: BodyId) -> bool:
         """Say whether messages in quarantine may be about a body; those that cannot be placed may be about any."""
@@ -395,7 +439,7 @@ def _and(
     *,
     events: Iterable[Event] | None = None,
     bodies: frozenset[BodyId] = frozenset(),
-    receipts: Iterable[dict[str, Any]] = (),
+    receipts: Iterable[Receipt] = (),
     quarantine: frozenset[Levels] = frozenset(),
 ) -> Changes:
     return Changes(

@@ -1,14 +1,17 @@
 """Receipts: what became of a source's last message about an area."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from service.findings import Finding
+from service.ids import SourceId
 from service.messages import Count
-from service.night.said import KeptOut, Said
+from service.night.said import KeptOut, Place, Said
+from service.standings import AreaOutcome
 from service.totals import CLASSES, AreaStanding, same_figures
 
+Receipt = dict[str, Any]
 Verdict = Literal["accepted", "held", "superseded", "quarantined"]
 
 
@@ -22,7 +25,36 @@ class LastMessage:
     duplicate: bool
 
 
-def receipt(said: Said, standing: AreaStanding, last: LastMessage) -> dict[str, Any]:
+class Receipts:
+    """The present receipt of every source about every area."""
+
+    def __init__(self, said: Said) -> None:
+        self._said: Final = said
+        self._last: Final[dict[Place, dict[SourceId, LastMessage]]] = {}
+        self._present: Final[dict[tuple[SourceId, Place], Receipt]] = {}
+
+    def present(self) -> Iterable[Receipt]:
+        """Give them all."""
+        return self._present.values()
+
+    def judge(self, outcome: AreaOutcome, last: LastMessage | None, *, as_of: str) -> list[Receipt]:
+        """Judge again every source's last message about an area; give the receipts that differ from before."""
+        place = outcome.contest, outcome.area
+        there = self._last.setdefault(place, {})
+        if last is not None:
+            there[last.count.source] = last
+        standing = replace(outcome.standing, findings=outcome.findings)
+        fresh = []
+        for source, message in sorted(there.items()):
+            now = receipt(self._said, standing, message)
+            before = self._present.get((source, place))
+            if before is None or {**before, "as_of": as_of} != {**now, "as_of": as_of}:
+                self._present[source, place] = {**now, "as_of": as_of}
+                fresh.append(self._present[source, place])
+        return fresh
+
+
+def receipt(said: Said, standing: AreaStanding, last: LastMessage) -> Receipt:
     """Say what became of a message, with reasons."""
     verdict, reasons = _judge(said, standing, last)
     return {

@@ -5,14 +5,15 @@ Nothing here knows in which order things came, so nothing derived from here can 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from service.counting import Lot
 from service.election import Election
 from service.findings import Finding
 from service.ids import AreaId, ContentHash, ContestId, SourceId
-from service.messages import ContentDecision, Count, Decision, LotDrawn
+from service.messages import CallMade, CallWithdrawn, ContentDecision, Count, Decision, LotDrawn, Question
+from service.standings import DeskCall
 from service.totals import Statement
 
 RELEASABLE: Final = frozenset({"E201", "E301", "E302", "E303", "E304", "E305"})
@@ -75,6 +76,7 @@ class Said:
     """What is in quarantine and waits for the desk, grouped so that a flood of bad messages costs little."""
     decisions: dict[ContentHash, dict[int, frozenset[str]]] = field(default_factory=lambda: defaultdict(dict))
     lots: dict[tuple[ContestId, AreaId | None], set[_DrawnLot]] = field(default_factory=lambda: defaultdict(set))
+    calls: dict[Question, frozenset[DeskCall]] = field(default_factory=dict)
 
     def knows(self, count: Count) -> bool:
         """Say whether the source has said just this before."""
@@ -98,6 +100,18 @@ class Said:
         self.kept_out[kept.place][kept.key] = kept
         self._look_again((kept,))
 
+    def has_decided(self, action: str, decision: Decision) -> bool:
+        """Say whether the desk has said just this before, by whomever."""
+        match decision:
+            case ContentDecision():
+                return action in self.decisions.get(decision.content, {}).get(decision.decision, ())
+            case LotDrawn():
+                return _drawn(decision) in self.lots.get((decision.contest, decision.area), ())
+            case CallMade() | CallWithdrawn():
+                return _desk_call(decision) in self.calls.get(decision.question, ())
+            case _:
+                return False
+
     def decide(self, action: str, decision: Decision) -> Callable[[], None]:
         """Take in a desk decision that passed scrutiny; gives back how to take it out again."""
         match decision:
@@ -114,11 +128,19 @@ class Said:
 
                 return undo
             case LotDrawn():
-                drawn = _DrawnLot(decision.decision, tuple(sorted(set(decision.options))), tuple(decision.order))
+                drawn = _drawn(decision)
                 lots = self.lots[decision.contest, decision.area]
                 known = drawn in lots
                 lots.add(drawn)
                 return lambda: None if known else lots.discard(drawn)
+            case CallMade() | CallWithdrawn():
+                question, said = decision.question, self.calls.get(decision.question, frozenset())
+                self.calls[question] = said | {_desk_call(decision)}
+
+                def unsay() -> None:
+                    self.calls[question] = said
+
+                return unsay
             case _:
                 return lambda: None  # a note is on record, and changes nothing
 
@@ -153,6 +175,10 @@ class Said:
     def kept_with(self, content: ContentHash) -> list[KeptOut]:
         """Give the messages in quarantine, waiting or settled, that say just this."""
         return [kept for kept in self._every_kept() if kept.content == content]
+
+    def places_of(self, content: ContentHash) -> list[Place]:
+        """Name the areas about which a content was let in."""
+        return [place for place, there in self.counts.items() if any(one.content == content for one in there.values())]
 
     def open_quarantine(self) -> list[KeptOut]:
         """Give what is in quarantine and waits for the desk, in an order of its own."""
@@ -202,6 +228,18 @@ class Said:
                 drawn.append(Lot(options=options, order=next(iter(orders))))
         return drawn
 
+    def call_on(self, question: Question) -> DeskCall | None:
+        """Give what the desk says of a question: its highest number; two different choices under one call nothing."""
+        said = self.calls.get(question)
+        if not said:
+            return None
+        top = max(call.decision for call in said)
+        highest = sorted(
+            (call for call in said if call.decision == top), key=lambda call: (call.who, call.why, call.at)
+        )
+        differ = len({call.choice for call in highest}) > 1
+        return replace(highest[0], contradictory=differ)
+
     def _released(self, kept: KeptOut) -> bool:
         return self.decision_on(kept.content) == "release" and kept.releasable
 
@@ -211,6 +249,15 @@ class Said:
         revision, source = kept.count.revision, kept.source
         there = self.counts.get(kept.place, {}).values()
         return any(one.count.source == source and one.count.revision >= revision for one in there)
+
+
+def _drawn(lot: LotDrawn) -> _DrawnLot:
+    return _DrawnLot(lot.decision, tuple(sorted(set(lot.options))), tuple(lot.order))
+
+
+def _desk_call(decision: CallMade | CallWithdrawn) -> DeskCall:
+    choice = decision.choice if isinstance(decision, CallMade) else None
+    return DeskCall(decision.decision, choice, decision.who, decision.why, decision.issued_at)
 
 
 def _in_order(kept: Iterable[KeptOut]) -> list[KeptOut]:

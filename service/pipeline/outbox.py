@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from service.ids import BodyId
-from service.night import Changes, Event, Night, Place, certain_event
+from service.night import Changes, Event, Night, Place, Told
 from service.standings import Outlook
 from service.standings.wire import encode
 from service.topics import Topics
@@ -45,7 +45,11 @@ class Outbox:
         self._outlooks: Final[dict[BodyId, Outlook]] = {}
         self.unprojected: Final = asyncio.Event()
         self._unprojected: set[BodyId] = set()
-        self._certain: Final[dict[BodyId, tuple[str | None, str | None]]] = {}
+        self._told: Final = Told()
+
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Take note of an event that was published before a restart, so that nothing is told twice."""
+        self._told.hear(event)
 
     def add(self, changes: Changes) -> None:
         """Note what a record changed."""
@@ -116,17 +120,15 @@ class Outbox:
         return details
 
     def _standings(self, body: BodyId) -> Outgoing:
-        """Write a body's standings, and an event if something of it has become certain."""
-        standings = self._night.standings(body, self._outlooks.get(body))
-        certain = standings["certain"]
-        now = certain["control"], certain["elected"]
-        # Certainty is found out when standings are written, not at every count: it takes longer than all the rest. So
-        # the first standings after a start tell nothing new.
-        if self._certain.setdefault(body, now) != now:
-            self._certain[body] = now
-            if now != (None, None):
-                self._events.append(certain_event(standings))
-                self.details.set()
+        """Write a body's standings, and an event for whatever has become certain or is suggested in them.
+
+        These are found out when standings are written, not at every count: it takes longer than all the rest.
+        """
+        standings = self._night.standings(body, self._outlooks.get(body), self._told.suggested(body))
+        told = list(self._told.tell(standings))
+        if told:
+            self._events.extend(told)
+            self.details.set()
         return self._retained(self._topics.standings(body), encode(standings))
 
     def _retained(self, topic: str, payload: bytes) -> Outgoing:

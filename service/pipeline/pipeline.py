@@ -7,6 +7,7 @@ the broker does not take is written anew when it is back.
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -111,6 +112,8 @@ class Pipeline(Generic[Delivery]):
         An event may go out twice around a crash or a stop in a burst, under the same `id`; it is never left out.
         """
         published = self._journal.last_publication_sequence(self._topics.events)
+        for said in self._journal.publications(topic=self._topics.events):
+            self._outbox.hear(json.loads(said.payload))
         records = 0
         for record in self._journal.records():
             changes = self._night.apply(record)

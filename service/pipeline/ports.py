@@ -57,6 +57,9 @@ class Journal(Protocol):
     def records(self, *, after: int = 0) -> Iterator[Record]:
         """Give the records in order, checked."""
 
+    def publications(self, *, topic: str) -> Iterator[Publication]:
+        """Give what was published on a topic, in order, checked."""
+
     def last_publication_sequence(self, topic: str) -> int:
         """Give up to which record a topic has been published, 0 if never."""
 

@@ -5,6 +5,7 @@ Counting gives outcomes; here they meet the election's parties, last time's figu
 
 from service.standings.area import AreaOutcome, count_area
 from service.standings.body import Beside, Stamp, standings_of, time_out, winner_of
+from service.standings.calls import Beliefs, DeskCall, call_out, calls_out
 from service.standings.certain import certain_of
 from service.standings.contest import Counted
 from service.standings.fit import Misfit, misfits
@@ -18,16 +19,20 @@ from service.standings.outlook import (
     projectable_of,
     race_of,
 )
-from service.standings.result import result_of
+from service.standings.questions import answers_of, body_of, declared_answer, questions_of, who_may
+from service.standings.result import AreaBeside, result_of
 from service.standings.seats import control_of, is_complete, seats_in_all, seats_standing
 from service.standings.whole import WholeOutcome, count_whole, moved_by_cover
 from service.standings.wire import QuarantinedOut, ResultOut, StandingsOut
 
 __all__ = [
     "NOT_YET",
+    "AreaBeside",
     "AreaOutcome",
+    "Beliefs",
     "Beside",
     "Counted",
+    "DeskCall",
     "Misfit",
     "Outlook",
     "Projectable",
@@ -37,21 +42,28 @@ __all__ = [
     "Stamp",
     "StandingsOut",
     "WholeOutcome",
+    "answers_of",
+    "body_of",
+    "call_out",
+    "calls_out",
     "certain_of",
     "contents_of",
     "control_of",
     "count_area",
     "count_whole",
+    "declared_answer",
     "evidence_of",
     "is_complete",
     "misfits",
     "moved_by_cover",
     "projectable_of",
+    "questions_of",
     "race_of",
     "result_of",
     "seats_in_all",
     "seats_standing",
     "standings_of",
     "time_out",
+    "who_may",
     "winner_of",
 ]

@@ -14,9 +14,11 @@ from service.standings.contest import ContestView, Counted, views_of
 from service.standings.lists import allocation, next_in_line, without_seat
 from service.standings.office import candidates_out, rounds_out
 from service.standings.outlook import Outlook, candidate_outlook, outlook_out, party_outlook, withheld_because
+from service.standings.recounts import recount_watch
 from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
 from service.standings.shares import figure_out, points, points_out, share, share_out
 from service.standings.wire import (
+    CallOut,
     CandidateOut,
     CertainOut,
     ContestOut,
@@ -42,13 +44,15 @@ class Stamp:
 class Beside:
     """What is said of a body beside what stands.
 
-    What is kept out of it and could change it, what is certain, and what is projected (None: no model covers it).
+    What is kept out of it and could change it, what is certain, what is called, and what is projected (None: no model
+    covers it).
     """
 
     quarantined: int
     held: int
     in_doubt: DoubtOut
     certain: CertainOut
+    calls: Sequence[CallOut] = ()
     outlook: Outlook | None = None
 
 
@@ -105,6 +109,8 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         quarantined=beside.quarantined,
         in_doubt=beside.in_doubt,
         certain=beside.certain,
+        calls=list(beside.calls),
+        recount_watch=recount_watch(election, body, counted),
         projection=outlook_out(body, beside.outlook),
         withheld=withheld_because(election, body, beside.outlook),
     )

@@ -1,6 +1,6 @@
 """One area's result as it is published."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from service.counting import Stage, StvWorking
 from service.election import Election
@@ -12,22 +12,26 @@ from service.standings.candidates import area_candidates
 from service.standings.certain import certain_here, outstanding_in
 from service.standings.shares import figure_out, points_out, share, share_out
 from service.standings.whole import WholeOutcome
-from service.standings.wire import ElectedOut, ResultOut, StageOut, SwingOut
+from service.standings.wire import CallOut, ElectedOut, ResultOut, StageOut, SwingOut
 
 
-def result_of(
-    election: Election,
-    outcome: AreaOutcome,
-    stamp: Stamp,
-    *,
-    held: int = 0,
-    findings: Iterable[Finding] = (),
-    covering: WholeOutcome | None = None,
-) -> ResultOut:
-    """Say what is to be published about an area at one moment.
+@dataclass(frozen=True, slots=True)
+class AreaBeside:
+    """What is said of an area beside what stands.
 
-    `findings` are those that its contest adds; `covering` is the contest that decides whether winning here is a seat.
+    How many contents are held; `findings` that its contest and the desk's call add; the contest that decides whether
+    winning here is a seat (`covering`); the desk's `call`.
     """
+
+    held: int = 0
+    findings: tuple[Finding, ...] = ()
+    covering: WholeOutcome | None = None
+    call: CallOut | None = None
+
+
+def result_of(election: Election, outcome: AreaOutcome, stamp: Stamp, beside: AreaBeside) -> ResultOut:
+    """Say what is to be published about an area at one moment."""
+    covering = beside.covering
     standing = outcome.standing
     count = standing.figures
     figures = outcome.figures
@@ -47,7 +51,7 @@ def result_of(
         status=_status(outcome),
         declared=outcome.declared,
         disputed=standing.disputed,
-        held=held,
+        held=beside.held,
         state=standing.state,
         expected_at=time_out(election, standing.expected_at),
         kind=count.kind if count else None,
@@ -77,9 +81,10 @@ def result_of(
         candidates=area_candidates(election, outcome, against, elected=outcome.winners if elected else ()),
         stages=[stage_out(stage) for stage in _stages(outcome)],
         defeated_incumbents=[_person(election, outcome, who.id) for who in against.defeated],
+        call=beside.call,
         seats_by_party=dict(sorted(outcome.seats.items())),
         ties=list(ties_out(outcome.contest, outcome.area, outcome.ties)),
-        findings=[finding.as_json() for finding in (*outcome.findings, *findings)],
+        findings=[finding.as_json() for finding in (*outcome.findings, *beside.findings)],
     )
 
 

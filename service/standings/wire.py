@@ -234,6 +234,46 @@ class CertainOut(TypedDict):
     outstanding: dict[str, int | None]
 
 
+class CallOut(TypedDict):
+    """A question and how far it is answered before it is declared; see the README for what each `status` means.
+
+    `candidate` and `party` are who is called, certain or suggested; `right` whether that is what came, where it has.
+    """
+
+    of: str
+    contest: str | None
+    area: str | None
+    body: str
+    name: str
+    status: str
+    candidate: str | None
+    candidate_name: str | None
+    party: str | None
+    chance: float | None
+    by: str | None
+    why: str | None
+    at: str | None
+    decision: int | None
+    sequence: int | None
+    in_doubt: bool | None
+    right: bool | None
+
+
+class RecountOut(TypedDict):
+    """An area where a recount is ordered or likely: the lead of the last to be elected over the first who is not."""
+
+    contest: str
+    area: str
+    name: str
+    basis: str
+    lead: int | None
+    lead_share: float | None
+    first: str | None
+    second: str | None
+    first_party: str | None
+    second_party: str | None
+
+
 class ContestOut(TypedDict):
     """What is in of a contest: papers, turnout, areas."""
 
@@ -283,6 +323,8 @@ class StandingsOut(TypedDict):
     quarantined: int
     in_doubt: DoubtOut
     certain: CertainOut
+    calls: list[CallOut]
+    recount_watch: list[RecountOut]
     projection: OutlookOut | None
     withheld: str | None
 
@@ -360,6 +402,7 @@ class ResultOut(TypedDict):
     candidates: list[CandidateOut]
     stages: list[StageOut]
     defeated_incumbents: list[ElectedOut]
+    call: CallOut | None
     seats_by_party: dict[str, int]
     ties: list[TieOut]
     findings: list[JSON]

@@ -115,7 +115,10 @@ def rubbish(draw: st.DrawFn) -> Message:
 def decisions(draw: st.DrawFn, about: Sequence[Message], places: Sequence[Place] = PLACES) -> Message:
     """A decision about one of these messages, or a lot, under a number that another decision may have too."""
     number = draw(st.sampled_from([1, 1, 2]))
-    if draw(st.integers(0, 3)) == 0:
+    what = draw(st.integers(0, 5))
+    if what == 0:
+        return draw(calls(number, places))
+    if what == 1:
         contest, area = draw(st.sampled_from(places))
         area_of_lot = area if BOROUGH.contests[contest].scope == "area" else None
         standing = sorted(BOROUGH.standing(contest, area))
@@ -125,6 +128,33 @@ def decisions(draw: st.DrawFn, about: Sequence[Message], places: Sequence[Place]
     # About few contents, so that decisions meet.
     content = content_of(draw(st.sampled_from([*about[:2], about[-1]])))
     return desk(draw(st.sampled_from(["release", "release", "reject", "hold"])), decision=number, content=content)
+
+
+@st.composite
+def calls(draw: st.DrawFn, number: int, places: Sequence[Place]) -> Message:
+    """A call of an area that elects one or of a body, or its withdrawal; now and then of what cannot be called."""
+    contest, area = draw(st.sampled_from(places))
+    asked: dict[str, Any] = draw(
+        st.sampled_from(
+            [
+                {"of": "area", "contest": contest, "area": area},
+                {"of": "area", "contest": "ward", "area": "north"},
+                {"of": "control", "body": "council"},
+                {"of": "office", "body": "mayor"},
+            ]
+        )
+    )
+    who = draw(st.sampled_from(["Desk", "Another"]))
+    if draw(st.integers(0, 2)) == 0:
+        return desk("withdraw", decision=number, who=who, **asked)
+    chosen: dict[str, Any] = {"candidate": draw(st.sampled_from(sorted(BOROUGH.standing(contest, area))[:2]))}
+    if asked["of"] == "control":
+        chosen = {"party": draw(st.sampled_from(["con", "none"]))}
+    elif asked["of"] == "office":
+        chosen = {"candidate": draw(st.sampled_from(["king-con", "lane-lab"]))}
+    elif asked["contest"] == "ward" and asked["area"] == "north":
+        chosen = {"candidate": draw(st.sampled_from(["ash-con", "birch-lab"]))}
+    return desk("call", decision=number, who=who, **asked, **chosen)
 
 
 @dataclass(frozen=True)

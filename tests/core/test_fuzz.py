@@ -44,12 +44,15 @@ GOOD = (
     count("question", "east", kind="withdrawal", revision=2, source="press"),
     desk("lot", contest="ward", area="north", options=["ash-con", "birch-lab"], order=["birch-lab", "ash-con"]),
     desk("lot", contest="mayor", options=["king-con", "lane-lab"], order=["king-con", "lane-lab"]),
+    desk("call", of="area", contest="ward", area="south", candidate="elm-lab"),
+    desk("call", of="control", body="council", party="none"),
+    desk("withdraw", of="office", body="mayor"),
     desk("hold", content="0123456789abcdef"),
     desk("release", content="0123456789abcdef", decision=2),
 )
 
 QUARANTINE_ONLY = ("quarantined", "in_doubt")
-"""What standings say of messages that are kept out."""
+"""What standings say of messages that are kept out, beside whether calls are in doubt."""
 
 
 def what_stands(night: Night) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def what_stands(night: Night) -> dict[str, Any]:
     for standings in found["standings"].values():
         for name in QUARANTINE_ONLY:
             del standings[name]
+        for call in standings["calls"]:
+            del call["in_doubt"]
     del found["quarantine"]
     return found
 
@@ -118,6 +123,7 @@ class TestAnything:
 
 STRANGERS = ["ash-con", "king-con", "con", "nobody"]
 KINDS = ["partial", "declaration", "recount", "rush", "withdrawal", "state"]
+CALLED = ["area", "office", "largest", "control"]
 TIMES = ["2024-05-03T00:00:00Z", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2024-13-01T00:00:00Z"]
 JUNK: list[Any] = [None, True, -1, 0, 1.5, 2**53, "", "x", "\ud800", [], {}, [[]], {"": 0}, float("nan"), 10**4000]
 FIGURES = ["valid", "rejected", "ballots", "electorate"]
@@ -183,6 +189,8 @@ class Mutation:
                 return self.chance.choice(KINDS)
             case str() if value.endswith("+01:00"):
                 return self.chance.choice(TIMES)
+            case str() if value in CALLED:
+                return self.chance.choice(CALLED)
             case str():
                 return self.chance.choice([*self.names, "north", "south", "list"])
             case list():

@@ -25,6 +25,22 @@ UNCOUNTABLE = replace(
 """An election that no folder gives: a rule for lists in a contest of candidates."""
 
 
+def call(**fields: object) -> Message:
+    return desk("call", **{"of": "area", "contest": "ward", "area": "north", "candidate": "ash-con", **fields})
+
+
+def withdrawal(**fields: object) -> Message:
+    return desk("withdraw", **(fields or {"of": "area", "contest": "ward", "area": "north"}))
+
+
+def of_body(**fields: object) -> Message:
+    return desk("call", **{"of": "largest", "body": "council", "party": "con", **fields})
+
+
+def office(**fields: object) -> Message:
+    return desk("call", **{"of": "office", "body": "mayor", "candidate": "king-con", **fields})
+
+
 @dataclass(frozen=True)
 class Case:
     """Messages after which a code is there, and their neighbours after which it is not."""
@@ -229,7 +245,24 @@ KEPT_OUT = [
         board([(1, ["oak-con", "pine-lab"])]),
     ),
     kept_out("E308", "an empty paper", board([(1, [])]), board([(0, ["oak-con"])])),
+    kept_out("E106", "a call of nobody", call(candidate=None), call()),
+    kept_out("E106", "a withdrawal of no area", desk("withdraw", of="area", contest="ward"), withdrawal()),
+    kept_out("E109", "a call of an area with a body", call(body="council"), call()),
+    kept_out("E109", "a withdrawal with a party", withdrawal(of="largest", body="council", area="north"), withdrawal()),
+    kept_out("E202", "a call in no contest", call(contest="x"), call()),
+    kept_out("E203", "a call of no area", call(area="x"), call()),
+    kept_out("E203", "a call of an area that covers others", call(contest="list", area="borough"), call()),
+    kept_out("E205", "a call of who does not stand here", call(candidate="dell-con"), call(candidate="birch-lab")),
+    kept_out("E205", "a call of no party", of_body(party="x"), of_body(party="lab")),
+    kept_out("E205", "a call of the others together", of_body(party="others"), of_body(party="lab")),
+    kept_out("E205", "nobody called the largest", of_body(party="none"), of_body(of="control", party="none")),
+    kept_out("E206", "a call as a test", call(test=True), call()),
+    kept_out("E209", "a call of no body", of_body(body="x"), of_body()),
     kept_out("E401", "an action that nobody can take", desk("dance"), desk("note")),
+    kept_out("E402", "a call of a ward with two seats", call(area="east", candidate="fern-con"), call()),
+    kept_out("E402", "a call of a part that adds up", call(contest="mayor", candidate="king-con"), office()),
+    kept_out("E402", "an office that the body has not", office(body="council"), office()),
+    kept_out("E402", "the largest party of an office", of_body(body="mayor"), of_body()),
     Case(
         "E901",
         "votes that the rule cannot count",
@@ -308,6 +341,12 @@ SHOWN = [
         "a share that moved by 25 points",  # 50% last time
         (count(votes={"ash-con": 75, "birch-lab": 15, "cedar-ld": 10}),),
         (count(votes={"ash-con": 7499, "birch-lab": 1501, "cedar-ld": 1000}, electorate=10_000),),
+    ),
+    Case(
+        "W108",
+        "a declaration against a call",
+        (call(candidate="birch-lab"), count(votes=VOTES)),
+        (call(candidate="ash-con"), count(votes=VOTES)),
     ),
 ]
 

@@ -162,7 +162,7 @@ class JournalDouble:
     def __init__(self, world: World) -> None:
         self.kept: list[Record] = [follow(None, opening_of(BOROUGH, test=False))]
         self.batches: list[int] = []
-        self.publications: list[Publication] = []
+        self.noted: list[Publication] = []
         self._world = world
 
     @property
@@ -179,14 +179,17 @@ class JournalDouble:
         return self.kept[-len(messages) :]
 
     def keep_publications(self, publications: Sequence[Publication]) -> None:
-        self.publications += publications
+        self.noted += publications
         self._world.steps += [("noted", publication.topic) for publication in publications]
 
     def records(self, *, after: int = 0) -> Iterator[Record]:
         return iter(self.kept[after:])
 
+    def publications(self, *, topic: str) -> Iterator[Publication]:
+        return (said for said in self.noted if said.topic == topic)
+
     def last_publication_sequence(self, topic: str) -> int:
-        return max((said.sequence for said in self.publications if said.topic == topic), default=0)
+        return max((said.sequence for said in self.noted if said.topic == topic), default=0)
 
 
 class Running:

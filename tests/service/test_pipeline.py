@@ -158,7 +158,7 @@ class TestWhatIsSaid:
                 noted.add(topic)
             if step == "published" and topic not in {TOPICS.status, TOPICS.events}:
                 assert (topic in noted) is not topic.startswith(f"{TOPICS.base}/receipts/"), topic
-        on_record = [said.payload for said in world.journal.publications if said.topic == TOPICS.events]
+        on_record = [said.payload for said in world.journal.noted if said.topic == TOPICS.events]
         assert on_record == world.link.on(TOPICS.events)
         assert world.steps.index(("published", TOPICS.events)) < world.steps.index(("noted", TOPICS.events))
 

@@ -1,0 +1,258 @@
+"""What a model suggests to the desk: late, reluctantly given up, never of what is in doubt; and what is told of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from service.ids import BodyId
+from service.night import Night, Told
+from service.projection import PartyProjection, Projection, Withheld
+from service.projection.calls import CALLED_FROM, KEPT_FROM, Call
+from service.records import Message
+from service.standings import NOT_YET, Outlook
+from tests.core.borough import apply, content_of, count, desk, night_of, sent
+
+COUNCIL = BodyId("council")
+SURE, LIKELY, UNSURE = (1 + CALLED_FROM) / 2, (CALLED_FROM + KEPT_FROM) / 2, KEPT_FROM / 2
+NORTH_CON = Call("area", "north", "con")
+LARGEST = Call("largest", None, "con")
+AHEAD = {"ash-con": 300, "birch-lab": 250, "cedar-ld": 100}
+BAD = count(votes=AHEAD, valid=1)
+HELD = count(votes={"ash-con": 1, "birch-lab": 2, "cedar-ld": 3}, kind="partial", source="second-count")
+HOLD = desk("hold", content=content_of(HELD))
+
+
+def outlook(night: Night, *, north: float = UNSURE, largest: float = UNSURE, **fields: Any) -> Outlook:
+    """A projection of the council after the last record."""
+    said = Projection(
+        parties={"con": PartyProjection("con", 1, 2, 3, 2.0, largest, 0.0, None, {2: 1.0})},
+        areas={"north": {"con": north, "lab": round(1 - north, 4)}, "east": {"con": 1.0}},
+        turnout=None,
+        unheard=(),
+        draws=1000,
+        seed=1,
+    )
+    return Outlook(**{"sequence": night.stamp.sequence, "seed": 1, "said": said, **fields})
+
+
+def suggested(night: Night, of: Outlook | None, before: frozenset[Call] = frozenset()) -> dict[str, Any]:
+    """What is suggested, by area, or by what is asked of the body."""
+    entries = night.standings(COUNCIL, of, before)["calls"]
+    return {entry["area"] or entry["of"]: dict(entry) for entry in entries if entry["status"] == "suggested"}
+
+
+class TestASuggestion:
+    def test_says_who_and_how_sure_the_model_is(self) -> None:
+        night = night_of()
+        entry = suggested(night, outlook(night, north=SURE))["north"]
+        assert (entry["candidate"], entry["party"], entry["chance"]) == ("ash-con", "con", SURE)
+        assert (entry["by"], entry["decision"], entry["sequence"]) == (None, None, 1)
+
+    def test_is_made_late_and_given_up_reluctantly(self) -> None:
+        night = night_of()
+        before = frozenset({NORTH_CON})
+        assert not suggested(night, outlook(night, north=LIKELY))
+        assert set(suggested(night, outlook(night, north=LIKELY), before)) == {"north"}
+        assert not suggested(night, outlook(night, north=UNSURE), before)
+
+    def test_may_be_of_the_body(self) -> None:
+        night = night_of()
+        assert set(suggested(night, outlook(night, largest=SURE))) == {"largest"}
+
+    def test_is_none_of_a_ward_with_several_seats(self) -> None:
+        night = night_of()
+        assert "east" not in suggested(night, outlook(night, north=SURE))
+
+    def test_is_none_without_a_projection(self) -> None:
+        night = night_of()
+        assert not suggested(night, None, frozenset({NORTH_CON}))
+        weak = outlook(night, said=Withheld("too few areas"))
+        assert not suggested(night, weak, frozenset({NORTH_CON}))
+
+    def test_stays_after_a_start_until_the_first_projection(self) -> None:
+        night = night_of()
+        start = outlook(night, sequence=0, said=Withheld(NOT_YET))
+        assert set(suggested(night, start, frozenset({NORTH_CON}))) == {"north"}
+        assert not suggested(night, start)
+
+    def test_ends_with_the_declaration_and_gives_way_to_the_desk(self) -> None:
+        for message, status in [
+            (count(votes=AHEAD), []),
+            (desk("call", of="area", contest="ward", area="north", candidate="birch-lab"), ["called"]),
+            (desk("withdraw", of="area", contest="ward", area="north"), ["withdrawn"]),
+        ]:
+            night = night_of(message)
+            calls = night.standings(COUNCIL, outlook(night, north=SURE), frozenset({NORTH_CON}))["calls"]
+            assert [entry["status"] for entry in calls] == status
+
+    def test_leaves_the_chance_beside_the_desks_call(self) -> None:
+        night = night_of(desk("call", of="area", contest="ward", area="north", candidate="birch-lab"))
+        (entry,) = night.standings(COUNCIL, outlook(night, north=0.75))["calls"]
+        assert entry["chance"] == 0.25
+
+
+class TestWhatIsInDoubt:
+    """Never while something in quarantine, held or in dispute could change it."""
+
+    @pytest.mark.parametrize(
+        "messages",
+        [
+            pytest.param([BAD], id="a count that does not add up"),
+            pytest.param([sent(b"hello")], id="a count that cannot be read"),
+            pytest.param([count("ward", "nrth", votes=AHEAD)], id="a count of an area that there is not"),
+            pytest.param([count("wrd", "north", votes=AHEAD)], id="a count in a contest that there is not"),
+            pytest.param([HOLD, HELD], id="a count that is held"),
+            pytest.param(
+                [count(kind="partial", votes=AHEAD), count(kind="partial", votes={**AHEAD, "ash-con": 1})],
+                id="a dispute",
+            ),
+            pytest.param([count(kind="state", state="recount_ordered")], id="a recount"),
+            pytest.param([count(kind="state", state="tied")], id="a tie"),
+        ],
+    )
+    def test_is_not_suggested(self, messages: list[Message]) -> None:
+        night = night_of(*messages)
+        sure = outlook(night, north=SURE)
+        assert not suggested(night, sure)
+        assert not suggested(night, sure, frozenset({NORTH_CON}))
+
+    def test_is_suggested_once_that_is_settled(self) -> None:
+        night = night_of(BAD, desk("reject", content=content_of(BAD)))
+        assert set(suggested(night, outlook(night, north=SURE))) == {"north"}
+
+    def test_elsewhere_does_not_matter_to_an_area(self) -> None:
+        elsewhere = [count("ward", "south", votes={"dell-con": 1, "elm-lab": 2}, valid=1), desk("dance")]
+        night = night_of(*elsewhere)
+        assert set(suggested(night, outlook(night, north=SURE))) == {"north"}
+
+    @pytest.mark.parametrize("messages", [[BAD], [HOLD, HELD], [sent(b"hello")]])
+    def test_anywhere_keeps_the_body_from_being_suggested(self, messages: list[Message]) -> None:
+        night = night_of(*messages)
+        sure = outlook(night, largest=SURE)
+        assert not suggested(night, sure)
+        assert not suggested(night, sure, frozenset({LARGEST}))
+
+    def test_is_no_different_whatever_a_held_count_says(self) -> None:
+        """Else the desk's screen would tell what is held."""
+        told = []
+        for votes in ({"ash-con": 640, "birch-lab": 5, "cedar-ld": 5}, {"ash-con": 1, "birch-lab": 640, "cedar-ld": 9}):
+            held = count(votes=votes)
+            night = night_of(held, desk("hold", content=content_of(held)))
+            told.append(night.standings(COUNCIL, outlook(night, north=SURE, largest=SURE), frozenset({NORTH_CON})))
+        assert {name for name in told[0] if told[0][name] != told[1][name]} == {"digest"}  # type: ignore[literal-required]
+
+
+class TestAnOldProjection:
+    """A projection is worked out beside the night, and may be older than the last count."""
+
+    def test_suggests_nothing_anew_of_an_area_that_has_changed(self) -> None:
+        night = night_of(BAD)
+        old = outlook(night, north=SURE, largest=SURE)
+        apply(night, desk("release", content=content_of(BAD)))
+        apply(night, count(kind="withdrawal", revision=2))
+        assert not suggested(night, old)
+        assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north", "largest"}
+
+    def test_keeps_what_was_suggested_until_the_next(self) -> None:
+        night = night_of()
+        old = outlook(night, north=SURE)
+        apply(night, count(kind="partial", votes=AHEAD))
+        assert set(suggested(night, old, frozenset({NORTH_CON}))) == {"north"}
+
+
+class Watched:
+    """A night as it is published: standings written after each step, and what is told of them."""
+
+    def __init__(self, *heard: Mapping[str, Any]) -> None:
+        self.night, self.told = night_of(), Told()
+        for event in heard:
+            self.told.hear(event)
+
+    def write(self, of: Outlook | None) -> list[dict[str, Any]]:
+        standings = self.night.standings(COUNCIL, of, self.told.suggested(COUNCIL))
+        return list(self.told.tell(standings))
+
+    def kinds(self, **chances: float) -> list[str]:
+        return [event["event"] for event in self.write(outlook(self.night, **chances))]
+
+
+class TestWhatIsTold:
+    def test_is_each_suggestion_once(self) -> None:
+        watched = Watched()
+        (event,) = watched.write(outlook(watched.night, north=SURE))
+        assert (event["event"], event["area"], event["party"]) == ("call_suggested", "north", "con")
+        assert event["text"] == f"North: suggested to the desk, not called: Ada Ash ({100 * SURE:.1f} %)"
+        assert watched.kinds(north=SURE) == []
+
+    def test_does_not_flap(self) -> None:
+        watched = Watched()
+        told = [watched.kinds(north=chance) for chance in (LIKELY, SURE, LIKELY, SURE, LIKELY, UNSURE, LIKELY, SURE)]
+        assert told == [[], ["call_suggested"], [], [], [], ["call_suggestion_dropped"], [], ["call_suggested"]]
+
+    def test_is_why_a_suggestion_was_dropped(self) -> None:
+        for message, later, because in [
+            (BAD, {"north": SURE}, "something there is in doubt"),
+            (
+                count("ward", "south", kind="partial", votes={"dell-con": 1, "elm-lab": 2}),
+                {},
+                "the model is no longer sure",
+            ),
+        ]:
+            watched = Watched()
+            watched.kinds(north=SURE)
+            apply(watched.night, message)
+            (event,) = watched.write(outlook(watched.night, **later))
+            assert (event["event"], event["because"]) == ("call_suggestion_dropped", because)
+
+    def test_is_that_the_projection_is_withheld(self) -> None:
+        watched = Watched()
+        watched.kinds(north=SURE)
+        (event,) = watched.write(outlook(watched.night, said=Withheld("too few areas")))
+        assert event["because"] == "too few areas"
+
+    def test_is_nothing_once_it_is_declared_or_called(self) -> None:
+        for message in (
+            count(votes=AHEAD),
+            desk("call", of="area", contest="ward", area="north", candidate="ash-con"),
+        ):
+            watched = Watched()
+            watched.kinds(north=SURE)
+            apply(watched.night, message)
+            assert watched.kinds(north=SURE) == []
+
+    def test_is_not_told_again_after_a_restart_nor_forgotten(self) -> None:
+        before = Watched()
+        events = before.write(outlook(before.night, north=SURE))
+        after = Watched(*events)
+        start = outlook(after.night, sequence=0, said=Withheld(NOT_YET))
+        assert after.write(start) == []
+        assert after.kinds(north=LIKELY) == []
+        assert after.kinds(north=UNSURE) == ["call_suggestion_dropped"]
+
+    def test_has_a_name_that_is_the_same_if_a_crash_has_it_told_twice(self) -> None:
+        """It went out, and was not yet on record as said."""
+        crashed, watched = Watched(), Watched()
+        for each in (crashed, watched):
+            (event,) = each.write(outlook(each.night, north=SURE))
+            assert event["id"] == "call_suggested-council-area-north-con-1"
+        watched.kinds(north=UNSURE)
+        (again,) = watched.write(outlook(watched.night, north=SURE))
+        assert again["id"] == "call_suggested-council-area-north-con-2"
+
+    def test_is_what_became_certain_after_a_crash_too(self) -> None:
+        """It had become certain, and the service died before it said so."""
+        watched = Watched()
+        sure = [
+            count("ward", "north", votes=AHEAD),
+            count("ward", "south", votes={"dell-con": 310, "elm-lab": 290}),
+            count("ward", "east", elected=["fern-con", "gorse-con"]),
+        ]
+        for message in sure:
+            apply(watched.night, message)
+        (event,) = watched.write(None)
+        assert (event["event"], event["control"]) == ("certain", "con")
+        heard = Watched(event)
+        for message in sure:
+            apply(heard.night, message)
+        assert heard.write(None) == []
