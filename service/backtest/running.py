@@ -1,7 +1,7 @@
 """Play a night that is over, ask for a projection at each cut, and score what was said."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,9 @@ class Row:
 
     `misallocated` is in seats, by method, the projection's under "projection"; `covered` counts by level the parties
     whose seats lay in the range, of `parties` scored; `width` is the mean width of the range at level 0.9. `calls` are
-    those of areas still open and of the body; `body_calls` are what was called of the body, such as "con largest".
+    those that stand, of areas still open and of the body; `body_calls` are what was called of the body, such as "con
+    largest", `wrong_areas` those that went another way. `leads` are by area called here for the first time how early:
+    the share of all areas that declare in between.
     """
 
     night: str
@@ -40,6 +42,8 @@ class Row:
     calls: int = 0
     false_calls: int = 0
     body_calls: tuple[str, ...] = ()
+    wrong_areas: tuple[str, ...] = ()
+    leads: Mapping[str, float] = field(default_factory=dict)
 
 
 def run(
@@ -56,6 +60,7 @@ def run(
     final = final_seats(night)
     for label, order in orders.items():
         calls: frozenset[Call] = frozenset()
+        called: set[str] = set()
         for cut in cuts:
             count = round(cut * len(order))
             evidence = evidence_at(night, order, count)
@@ -69,11 +74,15 @@ def run(
             calls = calls_now(calls, said)
             medians = {party: line.median for party, line in said.parties.items()}
             missed = {"projection": seats_misallocated(medians, final), **missed}
-            yield _scored(Row(name, label, cut, None, missed), night, said, calls)
+            ahead = {night.race.areas[area]: place / len(order) for place, area in enumerate(order[count:])}
+            made = {str(call.area) for call in calls if call.area in ahead} - called
+            called |= made
+            row = _scored(Row(name, label, cut, None, missed), night, said, calls, order[count:])
+            yield replace(row, leads={area: ahead[area] for area in sorted(made)})
 
 
-def _scored(row: Row, night: PlayedNight, said: Projection, calls: frozenset[Call]) -> Row:
-    """Score what a projection says of parties, of areas not yet declared, and what it would have called."""
+def _scored(row: Row, night: PlayedNight, said: Projection, calls: frozenset[Call], to_come: Sequence[int]) -> Row:
+    """Score what a projection says of parties, of the areas still to come, and what it would have called."""
     final = final_seats(night)
     lines = [line for party, line in said.parties.items() if max(line.high, final.get(party, 0)) >= SEATS_MIN]
     covered = dict.fromkeys(LEVELS, 0)
@@ -82,18 +91,12 @@ def _scored(row: Row, night: PlayedNight, said: Projection, calls: frozenset[Cal
             low, high = interval(line.distribution, level)
             covered[level] += low <= final.get(line.party, 0) <= high
     winners = {area: night.race.parties[winner] for area, winner in zip(night.race.areas, night.winners, strict=True)}
-    still_open = {area: chances for area, chances in said.areas.items() if chances != {winners[area]: 1.0}}
+    still_open = {area: said.areas[area] for area in (night.race.areas[place] for place in to_come)}
     made = [call for call in calls if call.area is not None and call.area in still_open]
     body = [call for call in calls if call.area is None]
-    wrong = sum(winners[str(call.area)] != call.party for call in made) + sum(
-        not _came_true(call, final, len(winners)) for call in body
-    )
-    return Row(
-        night=row.night,
-        order=row.order,
-        declared=row.declared,
-        withheld=None,
-        misallocated=row.misallocated,
+    wrong = sorted(str(call.area) for call in made if winners[str(call.area)] != call.party)
+    return replace(
+        row,
         crps=float(np.mean([ranked_probability(line.distribution, final.get(line.party, 0)) for line in lines])),
         brier=float(np.mean([brier(chances, winners[area]) for area, chances in still_open.items()] or [0.0])),
         log_score=float(np.mean([log_score(chances, winners[area]) for area, chances in still_open.items()] or [0.0])),
@@ -101,7 +104,8 @@ def _scored(row: Row, night: PlayedNight, said: Projection, calls: frozenset[Cal
         parties=len(lines),
         covered=covered,
         calls=len(made) + len(body),
-        false_calls=wrong,
+        false_calls=len(wrong) + sum(not _came_true(call, final, len(winners)) for call in body),
+        wrong_areas=tuple(wrong),
         body_calls=tuple(sorted(f"{call.party} {call.of}" for call in body)),
     )
 

@@ -6,14 +6,11 @@ from typing import Final
 
 from service.backtest.methods import METHODS
 from service.backtest.running import Row
+from service.backtest.summary import PROJECTION, REAL, coverage_of, kind_of
 from service.projection.scoring import LEVELS
 
-PROJECTION: Final = "projection"
 COLOURS: Final = ("#b3261e", "#9aa0a6", "#c9a227", "#1a5fb4", "#62a0ea", "#2e7d32")
 PANEL_WIDTH, PANEL_HEIGHT, MARGIN = 420, 220, 44
-SHOWN: Final = ("real",)
-"""Orders that the picture shows: what happened."""
-
 COMPARED: Final = frozenset(METHODS) - {"votes so far"}
 """What sets the scale: adding up votes is so far off that the others would lie on the floor."""
 
@@ -40,28 +37,26 @@ def table_of(rows: Sequence[Row]) -> str:
             f"{head} {row.crps:6.2f} {row.brier:6.3f} {row.log_score:6.3f} {row.width:6.1f}"
             f" {row.covered[0.9]:>3}/{row.parties:<3} {row.calls:6} {row.false_calls:6}"
         )
-    return "\n".join([*lines, "", *_coverage(rows), "", *_first_calls(rows)]) + "\n"
-
-
-def coverage_by_order(rows: Sequence[Row]) -> dict[str, dict[float, float]]:
-    """Give by order, and for all of them, the share of the parties' seats that lay in the range of each level."""
-    said = [row for row in rows if row.withheld is None]
-    found = {}
-    for label in ["all orders", *dict.fromkeys(row.order for row in said)]:
-        chosen = [row for row in said if label in {row.order, "all orders"}]
-        parties = sum(row.parties for row in chosen)
-        found[label] = {level: sum(row.covered[level] for row in chosen) / max(parties, 1) for level in LEVELS}
-    return found
+    return "\n".join([*lines, "", *_coverage(rows), "", *_wrong_calls(rows), "", *_first_calls(rows)]) + "\n"
 
 
 def _coverage(rows: Sequence[Row]) -> list[str]:
-    head = f"{'Coverage of ranges at':24}" + "".join(f"{level:>8.0%}" for level in LEVELS)
+    head = f"{'Coverage of ranges at':24}" + "".join(f"{level:>8.0%}" for level in LEVELS) + "    said"
+    lines = []
+    for label in ["all orders", *dict.fromkeys(kind_of(row.order) for row in rows)]:
+        chosen = [row for row in rows if label in {kind_of(row.order), "all orders"}]
+        shares = "".join(f"{share:8.1%}" for share in coverage_of(chosen).values())
+        lines.append(f"{label:24}{shares} {sum(row.withheld is None for row in chosen):>3}/{len(chosen)}")
+    return [head, *lines]
+
+
+def _wrong_calls(rows: Sequence[Row]) -> list[str]:
+    """Name the areas that were called and went another way, each once."""
+    wrong = dict.fromkeys((row.night, row.order, area) for row in rows for area in row.wrong_areas)
+    called = sum(len(row.leads) for row in rows)
     return [
-        head,
-        *(
-            f"{label:24}" + "".join(f"{share:8.1%}" for share in shares.values())
-            for label, shares in coverage_by_order(rows).items()
-        ),
+        f"Areas called before they declared: {called}, of which went another way: {len(wrong)}",
+        *(f"{night:14} {order:12} {area}" for night, order, area in wrong),
     ]
 
 
@@ -79,7 +74,7 @@ def _first_calls(rows: Sequence[Row]) -> list[str]:
 
 def picture_of(rows: Sequence[Row]) -> str:
     """Draw, night by night, the seats misallocated by each method as areas declare in the real order, as SVG."""
-    shown = [row for row in rows if row.order in SHOWN]
+    shown = [row for row in rows if row.order == REAL]
     nights = list(dict.fromkeys(row.night for row in shown))
     width, height = (PANEL_WIDTH + MARGIN) * max(len(nights), 1) + MARGIN, PANEL_HEIGHT + 3 * MARGIN
     panels = [_panel([row for row in shown if row.night == night], number) for number, night in enumerate(nights)]

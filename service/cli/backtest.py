@@ -10,6 +10,7 @@ from service.adapters.library import read_parameters
 from service.app import election_of, find_night, messages_of, recount
 from service.backtest import PlayedNight, Row, orders_of, played_night, run
 from service.backtest.scorecard import picture_of, table_of
+from service.backtest.summary import summary_of
 from service.cli.options import Config, config_folder, plain_errors, say
 from service.errors import NightError
 from service.ids import BodyId
@@ -18,11 +19,11 @@ from service.projection import parameters_for
 NIGHTS: Final = ("commons-2015", "commons-2017", "commons-2019")
 BODY: Final = BodyId("commons")
 COUNTRIES: Final = ("England", "Scotland", "Wales")
-RANDOM_ORDERS: Final = 1
+RANDOM_ORDERS: Final = 3
 ADVERSARIES: Final = 3
 ABOUT: Final = """\
-The House of Commons in Great Britain, projected again with 10,000 draws: nights in the order of declaration, in a
-random one, and with the safest seats of a party first. Each night with the parameters that were fitted without it.
+The House of Commons in Great Britain, projected again with 10,000 draws: nights in the order of declaration, in
+random ones, and with the safest seats of a party first. Each night with the parameters that were fitted without it.
 """
 
 
@@ -32,7 +33,8 @@ def backtest(
         typer.Option("--night", help="A recorded night of the House of Commons; several may be named."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write the scorecard to, as commons.txt and commons.svg.")
+        Path | None,
+        typer.Option("--out", help="Folder to write the scorecard to: commons.txt, commons.md, commons.svg."),
     ] = None,
     config: Config = None,
 ) -> None:
@@ -50,6 +52,7 @@ def backtest(
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             (out / "commons.txt").write_text(table, encoding="utf-8")
+            (out / "commons.md").write_text(summary_of(rows), encoding="utf-8")
             (out / "commons.svg").write_text(picture_of(rows), encoding="utf-8")
 
 

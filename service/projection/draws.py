@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.chance import Source, on_grid
+from service.projection.chance import Singles, Source, on_grid
 from service.projection.posterior import Posterior, root_of
 from service.projection.race import Bools, Floats, Ints
 
@@ -29,6 +29,8 @@ class Outlook:
 
     `mean` (areas x columns) in points; `party` (areas x columns) is who takes the seat where the column wins; `share`
     (areas) is how much of the area is still to count, which is how much of the posterior's uncertainty is left.
+    `apart` (methods x areas x columns, in points) is what the methods that the mean is blended from would change, each
+    drawn with one standard normal number: where they disagree, nobody knows which is right.
     """
 
     mean: Floats
@@ -37,6 +39,13 @@ class Outlook:
     share: Floats
     posterior: Posterior
     spread: float
+    apart: Floats | None = None
+
+    def lead_apart(self, rows: Ints, first: int, other: int) -> Floats:
+        """Give what the methods would change in the lead of one column over another (areas x methods), in points."""
+        if self.apart is None:
+            return np.zeros((len(rows), 0))
+        return np.asarray((self.apart[:, rows, first] - self.apart[:, rows, other]).T * self.share[rows, None])
 
 
 Common = Mapping[int, Floats]
@@ -70,16 +79,19 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
     """
     draws = seats.shape[1]
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
+    methods = source.normal((0 if outlook.apart is None else len(outlook.apart), draws))
     for contenders, rows in _contests(outlook):
         if len(contenders) == 1:
             wins[rows, contenders[0]] = draws
             sure = np.bincount(outlook.party[rows, contenders[0]], minlength=len(seats))
             seats += sure[:, None]
             continue
+        contest = _contest(outlook, contenders, rows)
         size = max(1, BATCH // len(rows))
         for start in range(0, draws, size):
             batch = slice(start, min(start + size, draws))
-            won = _draw_contest(outlook, {column: common[column][:, batch] for column in contenders}, rows, source)
+            drawn = {column: common[column][:, batch] for column in contenders}
+            won = contest.draw(drawn, methods[:, batch], source)
             for column, taken in zip(contenders, won, strict=True):
                 wins[rows, column] += [np.count_nonzero(row) for row in taken]
                 takers = outlook.party[rows, column]
@@ -104,6 +116,9 @@ def _contests(outlook: Outlook) -> list[tuple[tuple[int, ...], Ints]]:
     first = mean.argmax(axis=1)
     behind = mean.max(axis=1, keepdims=True) - mean
     reach = REACH * deviation[:, None] * np.sqrt(_between(posterior.residual))[first][:, : mean.shape[1]]
+    if outlook.apart is not None:
+        apart = outlook.apart - np.take_along_axis(outlook.apart, first[None, :, None], axis=2)
+        reach = np.hypot(reach, REACH * outlook.share[:, None] * np.sqrt((apart**2).sum(axis=0)))
     order = np.argsort(behind, axis=1, kind="stable")[:, :CONTENDERS_MAX]
     near = np.take_along_axis(behind < np.maximum(reach, TOUCHING), order, axis=1)
     groups: dict[tuple[int, ...], list[int]] = {}
@@ -119,38 +134,67 @@ def _between(residual: Floats) -> Floats:
     return np.asarray(np.maximum(variances[:, None] + variances[None, :] - 2 * residual, 0))
 
 
-def _draw_contest(outlook: Outlook, common: Common, rows: Ints, source: Source) -> list[Bools]:
-    """Draw areas with the same contenders, the keys of `common`: for each, in which areas and draws it wins.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contest:
+    """Open areas with the same contenders, made ready to be drawn.
 
-    The lead of the first contender over each other is mean + factor (G_first - G_other) + own (E_first - E_other);
-    it wins where all leads are above zero, otherwise the one that leads it by most.
+    The lead of the first contender over each other is mean + factor (G_first - G_other) + own (E_first - E_other)
+    + (apart_first - apart_other) M: by other contender, `mean` (areas) is known, `shared` (areas x rank and methods)
+    multiplies what is drawn for all areas alike, and `own` what is drawn for each.
     """
-    first, *others = common
+
+    first: int
+    others: tuple[int, ...]
+    mean: tuple[Singles, ...]
+    shared: tuple[Floats, ...]
+    own: tuple[tuple[Singles, ...], ...]
+
+    def draw(self, common: Common, methods: Floats, source: Source) -> list[Bools]:
+        """Say for each contender in which areas and draws it wins.
+
+        The first does where all its leads are above zero, otherwise the one that leads it by most.
+        """
+        shape = (len(self.mean[0]), methods.shape[1])
+        noise = [source.heavy_tailed(shape) for _ in self.others]
+        leads = []
+        for other, mean, shared, own in zip(self.others, self.mean, self.shared, self.own, strict=True):
+            lead = (shared @ np.vstack([common[self.first] - common[other], methods])).astype(np.float32)
+            lead += mean[:, None]
+            for part, drawn in zip(own, noise, strict=False):
+                lead += drawn * part[:, None]
+            leads.append(lead)
+        if len(leads) == 1:
+            held = leads[0] > 0
+            return [held, ~held]
+        smallest = np.minimum.reduce(leads)
+        left = smallest <= 0
+        won = [~left]
+        for lead in leads:
+            takes = left & (lead == smallest)
+            left &= ~takes
+            won.append(takes)
+        return won
+
+
+def _contest(outlook: Outlook, contenders: tuple[int, ...], rows: Ints) -> _Contest:
+    """Make the areas in these rows ready, the likeliest contender first."""
+    first, *others = contenders
     posterior, share = outlook.posterior, outlook.share[rows]
-    factor = on_grid(posterior.factor[rows] * share[:, None])
+    factor = posterior.factor[rows] * share[:, None]
     own = posterior.own[rows] * share * outlook.spread
     # Differences of the first to the others: one row each, +1 and -1.
     contrast = np.zeros((len(others), len(posterior.residual)))
     contrast[:, first] = 1
     contrast[np.arange(len(others)), others] = -1
     root = root_of(contrast @ posterior.residual @ contrast.T)
-    draws = common[first].shape[1]
-    noise = [source.heavy_tailed((len(rows), draws)) for _ in others]
-    leads = []
-    for position, other in enumerate(others):
-        lead = (factor @ (common[first] - common[other])).astype(np.float32)
-        lead += on_grid(outlook.mean[rows, first] - outlook.mean[rows, other]).astype(np.float32)[:, None]
-        for further in range(position + 1):
-            lead += noise[further] * on_grid(own * root[position, further]).astype(np.float32)[:, None]
-        leads.append(lead)
-    if len(leads) == 1:
-        held = leads[0] > 0
-        return [held, ~held]
-    smallest = np.minimum.reduce(leads)
-    left = smallest <= 0
-    won = [~left]
-    for lead in leads:
-        takes = left & (lead == smallest)
-        left &= ~takes
-        won.append(takes)
-    return won
+    return _Contest(
+        first=first,
+        others=tuple(others),
+        mean=tuple(_singles(outlook.mean[rows, first] - outlook.mean[rows, other]) for other in others),
+        shared=tuple(on_grid(np.column_stack([factor, outlook.lead_apart(rows, first, other)])) for other in others),
+        own=tuple(tuple(_singles(own * part) for part in root[place, : place + 1]) for place in range(len(others))),
+    )
+
+
+def _singles(values: Floats) -> Singles:
+    return on_grid(values).astype(np.float32)

@@ -4,6 +4,7 @@ A declared area is a constant. With all areas declared there is nothing to draw,
 """
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,20 @@ class Prepared:
     covariance: Floats
     last_valid: Floats
     residual_points: Floats
+    own: Floats
+    """What the deviation of each area's own is multiplied by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expectation:
+    """What is expected of the areas asked: mean shares in points, and how far the methods blended in it are `apart`.
+
+    The posterior has one column more than the mean: the change of the number of valid votes, in log points.
+    """
+
+    mean: Floats
+    apart: Floats | None
+    posterior: Posterior
 
 
 class Projector:
@@ -104,6 +119,7 @@ class Projector:
             covariance=covariance(traits, self._parameters.kernel),
             last_valid=last_votes.sum(axis=1),
             residual_points=np.where(small, SMALL_RESIDUAL, 1.0) * self._parameters.residual_points,
+            own=np.where(race.unsettled[system.rows], self._parameters.unsettled, 1.0),
         )
 
     def _withheld(self, evidence: Evidence) -> str | None:
@@ -130,10 +146,10 @@ class Projector:
         heard = {self.race.region[row] for row in np.flatnonzero(evidence.declared | evidence.observed)}
         return tuple(sorted(set(self.race.region) - heard))
 
-    def _expect(self, prepared: Prepared, evidence: Evidence, asked: Bools) -> tuple[Posterior, Floats]:
-        """Condition one system on what is in; give the posterior and the stacked mean, in points, of the areas asked.
+    def _expect(self, prepared: Prepared, evidence: Evidence, asked: Bools) -> Expectation:
+        """Condition one system on what is in, and blend the mean of the areas asked with the swings'.
 
-        The posterior has one column more than the mean: the change of the number of valid votes, in log points.
+        The blend is a pool of opinions: it varies as they do, sum over methods of weight (mean - blended mean)^2.
         """
         system, traits = prepared.system, prepared.traits
         counted = system.columns(evidence.votes)
@@ -147,24 +163,27 @@ class Projector:
         seen = Observations(
             rows=observed,
             change=np.column_stack([(now - traits.last - prior)[observed], more_valid]),
-            noise=self._parameters.partial * outstanding / (1 - outstanding),
+            noise=self._parameters.partial * outstanding / (1 - outstanding) + prepared.own[observed] ** 2 - 1,
             standing=np.column_stack([(traits.standing | (traits.last > 0))[observed], always]),
         )
-        posterior = condition(prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom)
+        stack = self._stack(evidence)
+        posterior = condition(
+            prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom
+        ).wider(stack.reach, prepared.own[asked])
         process = (traits.last + prior)[asked] + posterior.mean[:, :-1]
         standing = traits.standing[asked]
         if not observed.any():
-            return posterior, within_bounds(process, standing)
-        means = [
+            return Expectation(within_bounds(process, standing), None, posterior)
+        methods = [
             process,
             uniform_swing_by_country(traits.last, now, observed, traits.country)[asked],
             uniform_swing(traits.last, now, observed)[asked],
             proportional_swing(traits.last, now, observed)[asked],
         ]
-        mixed = np.zeros_like(process)
-        for weight, mean in zip(self._stack(evidence).weights, means, strict=True):
-            mixed += weight * within_bounds(mean, standing)
-        return posterior, mixed
+        weighed = [(weight, within_bounds(mean, standing)) for weight, mean in zip(stack.weights, methods, strict=True)]
+        blended = np.asarray(sum(weight * mean for weight, mean in weighed))
+        apart = np.array([sqrt(weight) * (mean - blended) for weight, mean in weighed if weight])
+        return Expectation(blended, apart, posterior)
 
     def _prior(self, system: System, evidence: Evidence) -> Floats:
         if evidence.prior is None:
@@ -185,18 +204,20 @@ class Projector:
         asked = outstanding[system.rows] > 0
         rows = system.rows[asked]
         part = outstanding[rows]
-        posterior, rest = self._expect(prepared, evidence, asked)
+        expected = self._expect(prepared, evidence, asked)
+        posterior, apart = expected.posterior, expected.apart
         counted = shares_of(system.columns(evidence.votes))[asked] * PERCENT
         spread = self._stack(evidence).spread
         undecided = np.flatnonzero(evidence.winner[rows] == NOBODY)
         party = system.party_table()[asked][undecided]
         outlook = Outlook(
-            mean=(part[:, None] * rest + (1 - part[:, None]) * counted)[undecided],
+            mean=(part[:, None] * expected.mean + (1 - part[:, None]) * counted)[undecided],
             standing=prepared.traits.standing[asked][undecided],
             party=party,
             share=part[undecided],
             posterior=posterior.of(undecided),
             spread=spread,
+            apart=None if apart is None else apart[:, undecided],
         )
         common = draw_common(outlook.posterior, spread, contested(outlook), draws, source)
         wins = draw_wins(outlook, common, source, seats)
@@ -209,5 +230,5 @@ class Projector:
             }
         last_valid = prepared.last_valid[asked]
         known = evidence.expected_valid[rows]
-        expected = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
-        return VotesToCome(system, rest, expected * part, known > 0, posterior, spread)
+        valid = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
+        return VotesToCome(system, expected.mean, valid * part, known > 0, posterior, spread, apart)

@@ -34,12 +34,15 @@ class Kernel:
 class Stack:
     """Weights of `METHODS` while no more than `declared_max` of the areas, 0 to 1, have declared.
 
-    `spread` multiplies all deviations, for a model that is fitted on too few nights to be sure of itself.
+    `spread` multiplies all deviations, for a model that is fitted on too few nights to be sure of itself. `reach`
+    multiplies again those of what the areas have in common: small among areas like those that are in, they grow with
+    how far the model has to reach beyond them.
     """
 
     declared_max: float
     weights: tuple[float, ...]
     spread: float
+    reach: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Parameters:
     """All of them. `residual_points` is what one area differs by, before the night says; worth `freedom` areas.
 
     `partial` is the variance that the order of counting adds: a partial count of a half is that far from the whole.
+    `unsettled` multiplies the deviation of an area whose sitting member is not of the party that won it last time:
+    after a by-election or a defection last time's votes say less.
     The projection is withheld below `areas_min` declared areas, and while a country with at least
     `country_share_min` of the areas has none.
     """
@@ -56,6 +61,7 @@ class Parameters:
     residual_points: float
     freedom: float
     partial: float
+    unsettled: float
     areas_min: int
     country_share_min: float
 
@@ -71,5 +77,5 @@ def parameters_for(election: str, tables: Mapping[str, Any]) -> Parameters:
     """
     table = tables["without"].get(election, tables["all"])
     figures = {name: value for name, value in table.items() if name not in {"kernel", "stack"}}
-    stack = tuple(Stack(part["declared_max"], tuple(part["weights"]), part["spread"]) for part in table["stack"])
+    stack = tuple(Stack(**{**part, "weights": tuple(part["weights"])}) for part in table["stack"])
     return Parameters(kernel=Kernel(**table["kernel"]), stack=stack, **figures)

@@ -47,6 +47,10 @@ class Posterior:
         """Give the same for some of the areas."""
         return replace(self, mean=self.mean[rows], factor=self.factor[rows], own=self.own[rows])
 
+    def wider(self, reach: float, own: Floats) -> "Posterior":
+        """Give the same with the deviations of what the areas have in common, and of each area's own, multiplied."""
+        return replace(self, factor=self.factor * reach, own=self.own * own)
+
 
 def condition(
     covariance: Floats, seen: Observations, asked: Bools, residual_points: Floats, freedom: float

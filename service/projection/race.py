@@ -51,6 +51,13 @@ class Race:
         if wrong:
             raise ValueError(f"{', '.join(wrong)} must fit {table[0]} areas and {table[1]} parties")
 
+    @property
+    def unsettled(self) -> Bools:
+        """Areas whose sitting member stands again, but not for the party that won last time."""
+        position = np.maximum(self.holder, 0)[:, None]
+        by_holder = np.take_along_axis(self.incumbent, position, axis=1)[:, 0]
+        return np.asarray(self.incumbent.any(axis=1) & ~by_holder & (self.holder != NOBODY))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:

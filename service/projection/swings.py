@@ -23,9 +23,10 @@ def uniform_swing_by_country(last: Floats, now: Floats, observed: Bools, country
 
 
 def proportional_swing(last: Floats, now: Floats, observed: Bools) -> Floats:
-    """Multiply every share by what the party's share of the observed areas was multiplied by."""
-    before = last[observed].mean(axis=0)
-    after = now[observed].mean(axis=0)
+    """Multiply every share by what the party's share was multiplied by where it is observed and stood both times."""
+    both = observed[:, None] & (last > 0) & (now > 0)
+    before = np.where(both, last, 0).sum(axis=0)
+    after = np.where(both, now, 0).sum(axis=0)
     ratio = np.divide(after, before, out=np.ones_like(after), where=before > 0)
     return np.asarray(last * ratio)
 

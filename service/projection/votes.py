@@ -19,7 +19,8 @@ class VotesToCome:
     """The areas of a system where papers are still to be counted.
 
     `mean` (areas x columns) are the shares of those papers in points, `valid` how many valid ones there will be, and
-    `known` whether verified papers say so. `spread` widens it all.
+    `known` whether verified papers say so. `spread` widens it all; `apart` (methods x areas x columns) is what the
+    methods that the mean is blended from would change.
     """
 
     system: System
@@ -28,6 +29,7 @@ class VotesToCome:
     known: Bools
     posterior: Posterior
     spread: float
+    apart: Floats | None = None
 
 
 def project_votes(race: Race, evidence: Evidence, systems: list[VotesToCome]) -> tuple[dict[str, Range], Range | None]:
@@ -43,7 +45,7 @@ def project_votes(race: Race, evidence: Evidence, systems: list[VotesToCome]) ->
         weight = to_come.valid / PERCENT
         for column, party in enumerate(to_come.system.parties):
             votes[int(party)] += float(weight @ to_come.mean[:, column])
-            variances[int(party)] += _variance(to_come, weight, column)
+            variances[int(party)] += _variance(to_come, weight, column) + _apart(to_come, weight, column)
     shares = {
         race.parties[party]: _range((votes[party] + float(evidence.votes[:, party].sum())), variances[party], expected)
         for party in votes
@@ -62,6 +64,11 @@ def _variance(to_come: VotesToCome, weight: Floats, column: int) -> float:
     together = ((weight @ posterior.factor) ** 2).sum()
     alone = ((weight * posterior.own) ** 2).sum()
     return float((together + alone) * posterior.residual[column, column]) * to_come.spread**2
+
+
+def _apart(to_come: VotesToCome, weight: Floats, column: int) -> float:
+    """Give the variance of the same sum that the methods' disagreement adds."""
+    return 0.0 if to_come.apart is None else float(((to_come.apart[:, :, column] @ weight) ** 2).sum())
 
 
 def _range(votes: float, variance: float, of: float) -> Range:

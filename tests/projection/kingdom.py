@@ -22,10 +22,11 @@ PARAMETERS: Final = Parameters(
         entered=0.3,
         incumbent=0.1,
     ),
-    stack=(Stack(declared_max=0.1, weights=(0.6, 0.2, 0.1, 0.1), spread=1.5), Stack(1, (1, 0, 0, 0), 1.2)),
+    stack=(Stack(declared_max=0.1, weights=(0.6, 0.2, 0.1, 0.1), spread=1.5), Stack(1, (1, 0, 0, 0), 1.2, reach=1.5)),
     residual_points=3.5,
     freedom=8,
     partial=0.2,
+    unsettled=2,
     areas_min=5,
     country_share_min=0.1,
 )

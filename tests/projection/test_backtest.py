@@ -1,6 +1,7 @@
 """Past nights played again: what the scorecard says is what happened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from service.backtest import PlayedNight, Row, evidence_at, final_seats, orders_of, run
 from service.backtest.methods import METHODS, seats_by
 from service.backtest.scorecard import picture_of, table_of
+from service.backtest.summary import summary_of
+from service.projection import Projection, Projector, seed_of
+from service.projection.scoring import brier
 from tests.projection.kingdom import PARAMETERS, kingdom
 
 DRAWN = kingdom()
@@ -78,6 +82,49 @@ def test_part_of_a_night_is_those_countries_alone() -> None:
     assert [part.race.areas[row] for row in part.order] == [
         NIGHT.race.areas[row] for row in NIGHT.order if NIGHT.race.country[row] == "isle"
     ]
+
+
+def test_calls_are_counted_once_with_how_early_they_were_and_wrong_ones_by_name() -> None:
+    played = rows(cuts=(0.2, 0.4, 0.6))
+    leads = [lead for row in played for lead in row.leads.items()]
+    assert len(dict(leads)) == len(leads) > 0
+    place = {NIGHT.race.areas[area]: position for position, area in enumerate(NIGHT.order)}
+    for row in played:
+        for area, lead in row.leads.items():
+            assert lead == pytest.approx(place[area] / 108 - row.declared, abs=0.01)
+    winners = {area: NIGHT.race.parties[winner] for area, winner in zip(NIGHT.race.areas, NIGHT.winners, strict=True)}
+    upset = NIGHT.winners.copy()
+    called = next(iter(played[0].leads))
+    position = NIGHT.race.areas.index(called)
+    upset[position] = (upset[position] + 1) % len(NIGHT.race.parties)
+    (other,) = run("kingdom", replace(NIGHT, winners=upset), {"real": NIGHT.order}, PARAMETERS, cuts=(0.2,), draws=300)
+    assert other.wrong_areas == (called,)
+    assert other.false_calls == played[0].false_calls + 1
+    assert winners[called] != NIGHT.race.parties[upset[position]]
+
+
+def test_what_is_sure_counts_in_the_score_of_the_areas_still_to_come() -> None:
+    """An area given one party for certain is as open as any other until it declares."""
+    (row,) = rows(cuts=(0.6,))
+    in_already = NIGHT.order[:65]
+    seed = seed_of("kingdom", frozenset(NIGHT.race.areas[area] for area in in_already))
+    said = Projector(NIGHT.race, PARAMETERS).project(evidence_at(NIGHT, NIGHT.order, 65), seed=seed, draws=300)
+    assert isinstance(said, Projection)
+    to_come = [(NIGHT.race.areas[area], NIGHT.race.parties[NIGHT.winners[area]]) for area in NIGHT.order[65:]]
+    assert any(said.areas[area] == {winner: 1.0} for area, winner in to_come)
+    assert row.brier == pytest.approx(np.mean([brier(said.areas[area], winner) for area, winner in to_come]))
+
+
+def test_the_summary_says_how_much_was_said_and_how_much_of_it_held() -> None:
+    played = [
+        *rows(cuts=(0.02, 0.2, 0.6)),
+        *run("kingdom", NIGHT, {"random 1": NIGHT.order[::-1]}, PARAMETERS, cuts=(0.6,)),
+    ]
+    text = summary_of(played)
+    assert "| kingdom | projection | " in text
+    assert "2% in" not in text
+    assert "| real | 2 of 2 |" in text
+    assert "| random | 1 of 1 |" in text
 
 
 def test_the_scorecard_shows_each_night_order_and_cut() -> None:

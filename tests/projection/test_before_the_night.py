@@ -66,6 +66,12 @@ class TestSwings:
         by_country = uniform_swing_by_country(self.last, now, np.array([True, False, True]), np.array([0, 0, 1]))
         assert by_country[1].tolist() == [45, 35, 20]
 
+    def test_proportional_swing_compares_a_party_only_where_it_stood_both_times(self) -> None:
+        last = np.array([[90.0, 10.0], [100.0, 0.0], [80.0, 20.0]])
+        now = np.array([[85.0, 15.0], [60.0, 40.0], [0.0, 0.0]])
+        observed = np.array([True, True, False])
+        np.testing.assert_allclose(proportional_swing(last, now, observed)[2, 1], 30)
+
     def test_proportional_swing_multiplies(self) -> None:
         np.testing.assert_allclose(proportional_swing(self.last, self.now, self.observed)[2], [11, 50, 30])
 

@@ -13,15 +13,15 @@ def projection(*, area: float = 0.5, largest: float = 0.5) -> Projection:
     return Projection({"lab": line}, {"luton": {"lab": area, "con": 1 - area}}, None, (), 1000, 1)
 
 
-def test_a_call_is_made_at_995_in_a_thousand_and_not_before() -> None:
-    assert calls_now(NONE, projection(area=0.9949)) == NONE
-    assert calls_now(NONE, projection(area=0.995)) == {AREA}
-    assert calls_now(NONE, projection(largest=0.995)) == {LARGEST}
+def test_a_call_is_made_at_999_in_a_thousand_and_not_before() -> None:
+    assert calls_now(NONE, projection(area=0.9989)) == NONE
+    assert calls_now(NONE, projection(area=0.999)) == {AREA}
+    assert calls_now(NONE, projection(largest=0.999)) == {LARGEST}
 
 
-def test_a_call_stands_until_it_falls_below_98_in_a_hundred() -> None:
-    assert calls_now(frozenset({AREA}), projection(area=0.98)) == {AREA}
-    assert calls_now(frozenset({AREA}), projection(area=0.9799)) == NONE
+def test_a_call_stands_until_it_falls_below_99_in_a_hundred() -> None:
+    assert calls_now(frozenset({AREA}), projection(area=0.99)) == {AREA}
+    assert calls_now(frozenset({AREA}), projection(area=0.9899)) == NONE
 
 
 def test_what_a_count_in_quarantine_could_change_is_not_called() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.projection import NOBODY, Evidence, Prior, Projection, Projector, Withheld, nothing_in, seed_of
+from service.projection import NOBODY, Evidence, Prior, Projection, Projector, Stack, Withheld, nothing_in, seed_of
 from tests.projection.kingdom import PARAMETERS, PARTIES, Night, kingdom
 
 DRAWS = 500
@@ -176,3 +176,81 @@ class TestCouncils:
         assert with_them.parties["red"].majority == 1
         assert with_them.parties["red"].low == without.parties["red"].low + 300
         assert with_them.parties["blue"].median == without.parties["blue"].median
+
+
+class TestWhereNobodyKnowsTheRangeIsWider:
+    def test_methods_that_disagree_widen_it(self) -> None:
+        """The north swings by itself: a swing by country and one for all disagree there, and only there."""
+        night = kingdom()
+        votes = night.votes.copy()
+        north = np.array(night.race.country) == "north"
+        votes[north, PARTIES.index("north")] *= 3
+        apart = Night(night.race, votes)
+        widths = []
+        for weights in ((0.0, 1.0, 0.0, 0.0), (0.0, 0.5, 0.5, 0.0)):
+            parameters = replace(PARAMETERS, stack=(Stack(1.0, weights, 1.2),))
+            projection = Projector(apart.race, parameters).project(apart.first(40), seed=7, draws=DRAWS)
+            assert isinstance(projection, Projection)
+            line = projection.parties["north"]
+            widths.append((line.high - line.low, line.share.high - line.share.low if line.share else 0.0))
+        assert widths[1] > widths[0]
+        assert widths[1][1] > 1.5 * widths[0][1]
+
+    def test_reach_widens_what_is_unlike_the_areas_in_more_than_what_is_like_them(self) -> None:
+        night = kingdom()
+        likeness = np.argsort(night.race.last_votes[:, 0] / night.race.last_votes.sum(axis=1))
+        declared = np.zeros(len(likeness), dtype=bool)
+        declared[likeness[::2]] = True
+        spread_out, one_end = declared, np.zeros(len(likeness), dtype=bool)
+        one_end[likeness[: declared.sum()]] = True
+        wider = []
+        for among in (spread_out, one_end):
+            widths = []
+            for reach in (1.0, 3.0):
+                parameters = replace(PARAMETERS, stack=(Stack(1.0, (1.0, 0.0, 0.0, 0.0), 1.2, reach),))
+                evidence = night.evidence(among)
+                projection = Projector(night.race, parameters).project(evidence, seed=7, draws=DRAWS)
+                assert isinstance(projection, Projection)
+                widths.append(sum(line.high - line.low for line in projection.parties.values()))
+            wider.append(widths[1] - widths[0])
+        assert wider[1] > wider[0] >= 0
+
+    def test_a_sitting_member_of_another_party_makes_an_area_less_sure(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        sure = projected(night, evidence)
+        position = {area: row for row, area in enumerate(night.race.areas)}
+        settled = ~night.race.unsettled
+        likely = [
+            area
+            for area, chances in sure.areas.items()
+            if evidence.winner[position[area]] == NOBODY and settled[position[area]] and 0.9 < max(chances.values()) < 1
+        ]
+        incumbent = night.race.incumbent.copy()
+        for area in likely:
+            incumbent[position[area]] = np.arange(len(PARTIES)) == PARTIES.index("tiny")
+        race = replace(night.race, incumbent=incumbent)
+        assert all(race.unsettled[position[area]] for area in likely)
+        parameters = replace(PARAMETERS, kernel=replace(PARAMETERS.kernel, incumbent=0.0))
+        chances = []
+        for each in (night.race, race):
+            projection = Projector(each, parameters).project(evidence, seed=7, draws=4000)
+            assert isinstance(projection, Projection)
+            chances.append([max(projection.areas[area].values()) for area in likely])
+        assert len(likely) >= 3
+        assert np.mean(chances[1]) < np.mean(chances[0]) - 0.02
+
+
+class TestUnsettledAreas:
+    @pytest.mark.parametrize(
+        "holder, member, unsettled",
+        [("blue", None, []), ("blue", "blue", []), ("blue", "red", [0]), (None, "red", [])],
+    )
+    def test_are_those_whose_sitting_member_is_of_another_party_than_won(
+        self, holder: str | None, member: str | None, unsettled: list[int]
+    ) -> None:
+        race = kingdom().race
+        holders, incumbent = race.holder.copy(), race.incumbent.copy()
+        holders[0] = NOBODY if holder is None else PARTIES.index(holder)
+        incumbent[0] = [party == member for party in PARTIES]
+        assert np.flatnonzero(replace(race, holder=holders, incumbent=incumbent).unsettled[:1]).tolist() == unsettled

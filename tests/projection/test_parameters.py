@@ -24,6 +24,8 @@ def test_weights_add_up_to_one_and_stretches_cover_the_night(election: str) -> N
         assert sum(stack.weights) == pytest.approx(1)
         assert len(stack.weights) == len(METHODS)
         assert stack.spread >= 1
+        assert stack.reach >= 1
+    assert parameters.unsettled >= 1
     limits = [stack.declared_max for stack in parameters.stack]
     assert limits == sorted(limits)
     assert limits[-1] == 1
