@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.chance import Singles, Source, on_grid
+from service.projection.chance import Singles, Source, on_coarse_grid, on_grid
 from service.projection.posterior import Posterior, root_of
 from service.projection.race import Bools, Floats, Ints
 
 CONTENDERS_MAX: Final = 4
 REACH: Final = 3.5
 """A party so many standard deviations behind the first does not contend: it would win fewer than one draw in 1,000."""
-BATCH: Final = 1 << 16
+BATCH: Final = 1 << 17
 """Numbers worked on at a time, so that they stay in the processor's cache."""
 BYTE_MAX: Final = 255
 TOUCHING: Final = 1e-9
@@ -48,7 +48,7 @@ class Outlook:
         return np.asarray((self.apart[:, rows, first] - self.apart[:, rows, other]).T * self.share[rows, None])
 
 
-Common = Mapping[int, Floats]
+Common = Mapping[int, Singles]
 """What the areas have in common, drawn: for each column a table of rank x draws, in points."""
 
 
@@ -69,7 +69,7 @@ def draw_common(posterior: Posterior, spread: float, columns: Sequence[int], dra
     drawn = source.normal((len(columns), rank * draws))
     mixed = (lower @ drawn).reshape(len(columns), rank, draws)
     mixed *= scale
-    return dict(zip(columns, on_grid(mixed), strict=True))
+    return dict(zip(columns, on_coarse_grid(mixed), strict=True))
 
 
 def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> Ints:
@@ -79,7 +79,8 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
     """
     draws = seats.shape[1]
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
-    methods = source.normal((0 if outlook.apart is None else len(outlook.apart), draws))
+    methods = on_coarse_grid(source.normal((0 if outlook.apart is None else len(outlook.apart), draws)))
+    tables: dict[tuple[int, int], Singles] = {}
     for contenders, rows in _contests(outlook):
         if len(contenders) == 1:
             wins[rows, contenders[0]] = draws
@@ -87,11 +88,13 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
             seats += sure[:, None]
             continue
         contest = _contest(outlook, contenders, rows)
+        for first, other in contest.pairs:
+            if (first, other) not in tables:
+                tables[first, other] = np.vstack([common[first] - common[other], methods])
         size = max(1, BATCH // len(rows))
         for start in range(0, draws, size):
             batch = slice(start, min(start + size, draws))
-            drawn = {column: common[column][:, batch] for column in contenders}
-            won = contest.draw(drawn, methods[:, batch], source)
+            won = contest.draw([tables[pair][:, batch] for pair in contest.pairs], source)
             for column, taken in zip(contenders, won, strict=True):
                 wins[rows, column] += [np.count_nonzero(row) for row in taken]
                 takers = outlook.party[rows, column]
@@ -139,26 +142,25 @@ class _Contest:
     """Open areas with the same contenders, made ready to be drawn.
 
     The lead of the first contender over each other is mean + factor (G_first - G_other) + own (E_first - E_other)
-    + (apart_first - apart_other) M: by other contender, `mean` (areas) is known, `shared` (areas x rank and methods)
-    multiplies what is drawn for all areas alike, and `own` what is drawn for each.
+    + (apart_first - apart_other) M: for each of the `pairs` of them, `mean` (areas) is known, `shared` (areas x rank
+    and methods) multiplies what is drawn for all areas alike, and `own` what is drawn for each.
     """
 
-    first: int
-    others: tuple[int, ...]
+    pairs: tuple[tuple[int, int], ...]
     mean: tuple[Singles, ...]
-    shared: tuple[Floats, ...]
+    shared: tuple[Singles, ...]
     own: tuple[tuple[Singles, ...], ...]
 
-    def draw(self, common: Common, methods: Floats, source: Source) -> list[Bools]:
-        """Say for each contender in which areas and draws it wins.
+    def draw(self, tables: Sequence[Singles], source: Source) -> list[Bools]:
+        """Say for each contender in which areas and draws it wins; `tables`, pair by pair, are drawn for all areas.
 
         The first does where all its leads are above zero, otherwise the one that leads it by most.
         """
-        shape = (len(self.mean[0]), methods.shape[1])
-        noise = [source.heavy_tailed(shape) for _ in self.others]
+        shape = (len(self.mean[0]), tables[0].shape[1])
+        noise = [source.heavy_tailed(shape) for _ in self.pairs]
         leads = []
-        for other, mean, shared, own in zip(self.others, self.mean, self.shared, self.own, strict=True):
-            lead = (shared @ np.vstack([common[self.first] - common[other], methods])).astype(np.float32)
+        for table, mean, shared, own in zip(tables, self.mean, self.shared, self.own, strict=True):
+            lead = shared @ table
             lead += mean[:, None]
             for part, drawn in zip(own, noise, strict=False):
                 lead += drawn * part[:, None]
@@ -188,10 +190,11 @@ def _contest(outlook: Outlook, contenders: tuple[int, ...], rows: Ints) -> _Cont
     contrast[np.arange(len(others)), others] = -1
     root = root_of(contrast @ posterior.residual @ contrast.T)
     return _Contest(
-        first=first,
-        others=tuple(others),
+        pairs=tuple((first, other) for other in others),
         mean=tuple(_singles(outlook.mean[rows, first] - outlook.mean[rows, other]) for other in others),
-        shared=tuple(on_grid(np.column_stack([factor, outlook.lead_apart(rows, first, other)])) for other in others),
+        shared=tuple(
+            on_coarse_grid(np.column_stack([factor, outlook.lead_apart(rows, first, other)])) for other in others
+        ),
         own=tuple(tuple(_singles(own * part) for part in root[place, : place + 1]) for place in range(len(others))),
     )
 

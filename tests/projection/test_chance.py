@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from service.projection.chance import Source, on_grid, seed_of
+from service.projection.chance import Source, on_coarse_grid, on_grid, seed_of
 
 
 def test_the_seed_of_a_night_never_changes() -> None:
@@ -37,3 +37,13 @@ def test_sums_of_products_on_the_grid_are_exact_in_whatever_order_they_are_added
     assert (product == left[:, ::-1] @ right[::-1]).all()
     exact = sum((Fraction(a) * Fraction(b) for a, b in zip(left[3], right[:, 7], strict=True)), Fraction(0))
     assert Fraction(product[3, 7]) == exact
+
+
+def test_sums_of_products_on_the_coarse_grid_are_exact_in_single_precision_too() -> None:
+    rng = np.random.default_rng(5)
+    left, right = on_coarse_grid(rng.normal(size=(20, 26)) * 2), on_coarse_grid(rng.normal(size=(26, 50)) * 20)
+    assert left.dtype == right.dtype == np.float32
+    product = left @ right
+    assert np.abs(product).max() > 100
+    assert (product == left.astype(np.float64) @ right.astype(np.float64)).all()
+    assert (product == left[:, ::-1] @ right[::-1]).all()
