@@ -1,7 +1,7 @@
 """What is served for programs: standings, areas, events, history; as published, to the byte, with entity tags."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -160,13 +160,21 @@ class Api:
         return moment(at_us).astimezone(self._board.election.time_zone).isoformat(timespec="microseconds")
 
 
-def tagged(request: Request, content: bytes, media_type: str = JSON_TYPE) -> Response:
+def tagged(
+    request: Request, content: bytes, media_type: str = JSON_TYPE, keep: Mapping[str, str] = REVALIDATE
+) -> Response:
     """Answer bytes with their entity tag, or that they are what the reader has already."""
     tag = tag_of(content)
-    headers = {"ETag": tag, **REVALIDATE}
-    if tag in request.headers.get("if-none-match", ""):
+    headers = {"ETag": tag, **keep}
+    if has_it(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
+
+
+def has_it(request: Request, tag: str) -> bool:
+    """Say whether a reader has what a tag stands for, whoever has packed it on the way (RFC 9110, 13.1.2)."""
+    told = request.headers.get("if-none-match", "")
+    return tag in told or told.strip() == "*"
 
 
 def _why_not_ready(health: Health) -> str:

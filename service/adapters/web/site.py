@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.adapters.web.api import REVALIDATE, Api, read_at, refused
+from service.adapters.web.api import REVALIDATE, Api, has_it, read_at, refused, tagged
 from service.adapters.web.drawn import Pages, Written
 from service.adapters.web.ports import History
 from service.adapters.web.stream import Stream
@@ -76,7 +76,7 @@ class Site:
         content = static_files().get(name)
         if content is None:
             return refused(404, "no such file")
-        return Response(content, headers=FOR_GOOD, media_type=TYPES[name.rpartition(".")[2]])
+        return tagged(request, content, TYPES[name.rpartition(".")[2]], FOR_GOOD)
 
     async def page(self, request: Request) -> Response:
         """Answer a page."""
@@ -108,7 +108,7 @@ class Site:
 def page_answer(request: Request, written: Written) -> Response:
     """Answer a page, compressed where the reader can take it."""
     headers = {"ETag": written.tag, "Vary": "Accept-Encoding", **REVALIDATE}
-    if written.tag in request.headers.get("if-none-match", ""):
+    if has_it(request, written.tag):
         return Response(status_code=304, headers=headers)
     packed = "gzip" in request.headers.get("accept-encoding", "")
     content = written.packed if packed else written.plain
