@@ -95,7 +95,7 @@ def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
     lively = [
         row
         for row in standings["parties"]
-        if row["seats"] or row["change"] or row["votes"][contest]["votes"] or row["projection"]
+        if row["seats"] or row["change"] or row["votes"][contest]["votes"] or _may_win(row)
     ]
     shown = lively[: PARTIES_LISTED_MAX if all_of_them else PARTIES_SHOWN_MAX]
     most = max((row["votes"][contest]["share"] or 0 for row in lively), default=0)
@@ -124,11 +124,7 @@ def span_rows(standings: JSON) -> list[SpanRow]:
         return []
     rows = [(row, certain.get(row["party"])) for row in standings["parties"]]
     known = [(row, span) for row, span in rows if span and span["at_most"]]
-    lively = [
-        (row, span)
-        for row, span in known
-        if row["seats"] or span["at_least"] or (row["projection"] and row["projection"]["seats"]["high"])
-    ]
+    lively = [(row, span) for row, span in known if row["seats"] or span["at_least"] or _may_win(row)]
     return [
         SpanRow(
             row,
@@ -147,6 +143,10 @@ def other_changes(standings: JSON) -> list[JSON]:
         for row in standings["parties"]
         if row["changes"]["eve"] is not None and row["changes"]["eve"] != row["change"]
     ]
+
+
+def _may_win(row: JSON) -> bool:
+    return bool(row["projection"] and row["projection"]["seats"]["high"])
 
 
 def _parts(standings: JSON, row: JSON) -> str:

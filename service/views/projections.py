@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from service.standings.wire import JSON
 from service.views.shown import Projected
-from service.views.svg import drawing, element, legible
+from service.views.svg import drawing, element, legible, readable
 from service.views.words import number, percent
 
 WIDE: Final = 200.0
@@ -120,4 +120,6 @@ def _path(known: Sequence[tuple[float, JSON]], row: JSON, stroke: str, up: float
     )
     x, seats = known[-1]
     said = f"{row['short']} {seats['median']}"
-    yield element("text", said, x=x + 4, y=foot - seats["median"] * up + 3, fill=colour, class_="trail-name")
+    yield element(
+        "text", said, x=x + 4, y=foot - seats["median"] * up + 3, fill=readable(row["colour"]), class_="trail-name"
+    )

@@ -14,7 +14,7 @@ from service.views.firmness import Firmness, PartySeats, party_seats, seats_word
 from service.views.hemicycle import CENTRE, HEIGHT, MARGIN, WIDTH, hemicycle_places, line_across, names_around
 from service.views.marks import drawn_as, outline
 from service.views.shown import Shown
-from service.views.svg import drawing, element, legible
+from service.views.svg import drawing, element, legible, readable
 from service.views.words import readable_on
 
 BLOCKS_MAX: Final = 12
@@ -117,7 +117,7 @@ def _disc(place: tuple[float, float], radius: float, party: tuple[str, str, str]
     room = 0.76 if ahead else 1.0  # inside the ring
     size = radius * room * min(0.9, LETTERS_WIDTH / len(short[:LETTERS_MAX]))
     title = element("title", f"{name}, {firmness}")
-    on = colour if ahead else readable_on(own)
+    on = readable(own) if ahead else readable_on(own)
     letters = element(
         "text", short[:LETTERS_MAX], x=x, y=y + size * 0.36, font_size=size, fill=on, text_anchor="middle",
         class_="letters",

@@ -8,10 +8,14 @@ from markupsafe import Markup, escape
 from service.views.words import luminance_of
 
 BACKGROUND: Final = "#0b1016"
-"""The page's own colour; the style sheet says the same."""
+PANEL: Final = "#131b25"
+"""The page's own colour, and that of the panels on it, a little lighter; the style sheet says the same."""
 
 CONTRAST_MIN: Final = 3.0
 """WCAG 2.2, 1.4.11: what has to be told apart stands out from its surroundings by so much."""
+
+TEXT_CONTRAST_MIN: Final = 4.5
+"""WCAG 2.2, 1.4.3 (AA): the same for letters."""
 
 LIGHTER_STEP: Final = 0.08
 
@@ -42,15 +46,20 @@ def drawing(width: float, height: float, label: str, *inside: str, class_: str =
 
 
 @cache
-def legible(colour: str) -> str:
-    """Lighten a party's colour until lines of it can be told from the background."""
+def legible(colour: str, *, least: float = CONTRAST_MIN) -> str:
+    """Lighten a party's colour until lines of it stand out from the panels that drawings lie on."""
     mixed = 0.0
     shown = colour
-    while contrast(shown, BACKGROUND) < CONTRAST_MIN and mixed < 1:
+    while contrast(shown, PANEL) < least and mixed < 1:
         mixed += LIGHTER_STEP
         channels = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
         shown = "#" + "".join(f"{round(channel + (255 - channel) * min(mixed, 1)):02x}" for channel in channels)
     return shown
+
+
+def readable(colour: str) -> str:
+    """Lighten a party's colour until letters of it can be read on the panels."""
+    return legible(colour, least=TEXT_CONTRAST_MIN)
 
 
 def contrast(one: str, other: str) -> float:

@@ -13,7 +13,7 @@ from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.standings.wire import JSON
 from service.views.marks import letters_of
 from service.views.shown import Place, Shown, Tile
-from service.views.svg import element, legible
+from service.views.svg import element, legible, readable
 from service.views.words import readable_on
 
 SIZE: Final = 64.0
@@ -240,7 +240,7 @@ def _ink(look: Look) -> str | None:
     """Give the colour of a tile's letters: what can be read on it; None: as the style sheet has it."""
     if look.party is None:
         return None
-    return readable_on(look.party.colour) if _is_full(look) else legible(look.party.colour)
+    return readable_on(look.party.colour) if _is_full(look) else readable(look.party.colour)
 
 
 def _box(look: Look, corner: tuple[float, float], size: float) -> Iterator[Markup]:

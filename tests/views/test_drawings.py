@@ -20,13 +20,14 @@ from service.views.dials import swing_between
 from service.views.firmness import party_seats
 from service.views.hemicycle import hemicycle_places
 from service.views.layout import read_layout
-from service.views.pages import Links, document
+from service.views.pages import Links, document, static_files, static_names
 from service.views.projections import projection_drawn
 from service.views.seats import seats_drawn
 from service.views.shown import Address, Projected, read_address
-from service.views.svg import BACKGROUND, CONTRAST_MIN, contrast, legible
+from service.views.svg import BACKGROUND, CONTRAST_MIN, PANEL, TEXT_CONTRAST_MIN, contrast, legible, readable
 from service.views.tables import body_csv
 from service.views.tiles import laid_out
+from service.views.words import readable_on
 from tests.service.nights import recorded
 from tests.views.shown import shown
 
@@ -93,7 +94,19 @@ class TestProjections:
 class TestColours:
     @given(st.from_regex(r"\A#[0-9a-f]{6}\Z"))
     def test_every_line_can_be_told_from_the_page(self, colour: str) -> None:
+        assert contrast(legible(colour), PANEL) >= CONTRAST_MIN
         assert contrast(legible(colour), BACKGROUND) >= CONTRAST_MIN
+
+    @given(st.from_regex(r"\A#[0-9a-f]{6}\Z"))
+    def test_every_letter_can_be_read_on_a_panel_and_on_its_colour(self, colour: str) -> None:
+        on = {"black": "#000000", "white": "#ffffff"}[readable_on(colour)]
+        assert contrast(readable(colour), PANEL) >= TEXT_CONTRAST_MIN
+        assert contrast(on, colour) >= TEXT_CONTRAST_MIN
+
+    def test_the_style_sheet_has_the_same_colours(self) -> None:
+        style = static_files()[static_names()["style.css"]].decode()
+        assert f"--page: {BACKGROUND};" in style
+        assert f"--panel: {PANEL};" in style
 
 
 class TestSwing:

@@ -135,14 +135,18 @@ class TestLargeBodies:
 
 
 class TestBars:
-    def test_letters_stand_only_where_they_fit_their_own_piece(self) -> None:
+    def test_letters_stand_only_where_they_fit_their_own_piece_and_no_line_crosses_them(self) -> None:
         of = shown("london-boroughs-2022")
+        lettered = 0
         for standings in of.standings.values():
             drawn = str(seat_bar(of, standings))
-            pieces = [
-                (float(x), float(wide))
-                for x, wide in re.findall(r'<rect x="([\d.]+)" y="[45]" width="([\d.]+)"', drawn)
-            ]
+            pieces = re.findall(r'<rect x="([\d.]+)" y="[45]" width="([\d.]+)"', drawn)
+            spans = [(float(x), float(x) + float(wide)) for x, wide in pieces]
+            lines = [float(x) for x in re.findall(r'<line x1="([\d.]+)"', drawn)]
             for x, letters in re.findall(r'<text [^>]*x="([\d.]+)"[^>]*>([^<]*)</text>', drawn):
-                piece = next(each for each in pieces if each[0] <= float(x) <= sum(each))
-                assert len(letters) * 9.5 * 0.6 < piece[1]
+                half = len(letters) * 9.5 * 0.6 / 2
+                left, right = float(x) - half, float(x) + half
+                assert any(start <= left and right <= end for start, end in spans), (standings["body"], letters)
+                assert not any(left <= line <= right for line in lines), (standings["body"], letters)
+                lettered += 1
+        assert lettered > 60
