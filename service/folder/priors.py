@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
-from service.election import Election, PriorShares
+from service.election import PLURALITY, Election, PriorShares
 from service.findings import quote
 from service.folder.tables import PriorTable
 from service.ids import ContestId, PartyId
@@ -26,6 +26,11 @@ def read_prior(row: PriorTable, election: Election, complain: _Complain) -> Prio
     what = f"prior on {row.contest}"
     if prior.contest not in election.contests:
         complain(f"{what}: contest {quote(row.contest)}", "a contest of this election")
+        return prior
+    of = election.contests[prior.contest]
+    followed = any(each.follows == of.id for each in election.contests.values())
+    if (of.scope, of.rule) != ("area", PLURALITY) or followed:
+        complain(what, "a contest whose areas elect by most votes and nothing follows: the model takes no other prior")
         return prior
     for party in _strangers(prior.shares, election.parties):
         complain(f"{what}: party {quote(party)}", "a party of this election")

@@ -48,7 +48,9 @@ class Forecaster:
     def answer(self, question: Question) -> Outlook:
         """Work the answer out."""
         said = question.answer(question.seed)
-        return Outlook(question.sequence, question.seed, said.projection, said.clears_threshold, said.candidates)
+        return Outlook(
+            question.sequence, question.seed, said.projection, said.clears_threshold, said.candidates, said.prior
+        )
 
     def outlooks(self, night: Night) -> dict[BodyId, Outlook]:
         """Project every body that a model covers, at once."""

@@ -33,7 +33,8 @@ class VotesToAdd:
 
         Of what the areas have in common, w = valid F: given w G of other columns c that were drawn (`common`), w G of
         these columns l is B (w G_c) + |w| root(S_ll - B S_cl) E, B = S_lc inv(S_cc). What each area has for itself is
-        added up as one normal number; that it is the same voters' as in another contest is left out.
+        added up as one normal number; that it is the same voters' as in another contest is left out. How many vote is
+        drawn by itself, for all areas together.
         """
         posterior, columns, drawn = self.posterior, self.columns, list(common)
         weight = self.valid / PERCENT
@@ -52,7 +53,9 @@ class VotesToAdd:
         alone = self.spread**2 * (own * within + (factor @ factor) * left)
         total += on_grid(np.asarray(root_of(alone))) @ source.normal((len(columns), draws))
         kept = np.maximum(total, 0)
-        return np.asarray(np.rint(kept * (self.valid.sum() / np.maximum(kept.sum(axis=0), 1))), dtype=np.int64)
+        valid, deviation = sum_to_come(self.valid, posterior, self.spread)
+        papers = np.maximum(valid + on_grid(source.normal((draws,)) * deviation), 0)
+        return np.asarray(np.rint(kept * (papers / np.maximum(kept.sum(axis=0), 1))), dtype=np.int64)
 
 
 def range_of(drawn: Floats | Ints, *, places: int = PLACES) -> Range:

@@ -13,7 +13,8 @@ from service.projection.chance import Source
 from service.projection.draws import Outlook, contested, draw_common, draw_wins
 from service.projection.kernel import Traits, covariance
 from service.projection.parameters import Parameters, Stack
-from service.projection.posterior import Observations, Posterior, condition
+from service.projection.posterior import Observations, Posterior
+from service.projection.prior import change_expected, condition_with
 from service.projection.projected import Projection, Withheld, chance, party_projections
 from service.projection.race import NOBODY, Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
 from service.projection.swings import proportional_swing, uniform_swing, uniform_swing_by_country, within_bounds
@@ -158,21 +159,23 @@ class Projector:
         outstanding = evidence.outstanding[system.rows][observed]
         valid = counted.sum(axis=1)[observed] / (1 - outstanding)
         more_valid = PERCENT * np.log(valid / prepared.last_valid[observed])
-        prior = self._prior(system, evidence)
         always = np.ones((int(observed.sum()), 1), dtype=np.bool_)
         seen = Observations(
             rows=observed,
-            change=np.column_stack([(now - traits.last - prior)[observed], more_valid]),
+            change=np.column_stack([(now - traits.last)[observed], more_valid]),
             noise=self._parameters.partial * outstanding / (1 - outstanding) + prepared.own[observed] ** 2 - 1,
             standing=np.column_stack([(traits.standing | (traits.last > 0))[observed], always]),
         )
         stack = self._stack(evidence)
-        posterior = condition(
-            prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom
+        widened = stack.reach * stack.spread
+        polls = change_expected(evidence.prior, system, traits.last, prepared.last_valid, widened=widened)
+        posterior = condition_with(
+            polls, prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom
         ).wider(stack.reach, prepared.own[asked])
-        process = (traits.last + prior)[asked] + posterior.mean[:, :-1]
+        process = traits.last[asked] + posterior.mean[:, :-1]
         standing = traits.standing[asked]
-        if not observed.any():
+        # With polls to go by, swings of a few areas are no opinion worth blending in.
+        if not observed.any() or (polls is not None and int(observed.sum()) < self._parameters.areas_min):
             return Expectation(within_bounds(process, standing), None, posterior)
         methods = [
             process,
@@ -184,12 +187,6 @@ class Projector:
         blended = np.asarray(sum(weight * mean for weight, mean in weighed))
         apart = np.array([sqrt(weight) * (mean - blended) for weight, mean in weighed if weight])
         return Expectation(blended, apart, posterior)
-
-    def _prior(self, system: System, evidence: Evidence) -> Floats:
-        if evidence.prior is None:
-            return np.zeros(len(system.parties) + 1)
-        points = evidence.prior.change_points * evidence.prior.weight
-        return np.append(points[system.parties], 0.0)
 
     def _stack(self, evidence: Evidence) -> Stack:
         return self._parameters.stack_at(float(evidence.observed.mean()))

@@ -61,13 +61,15 @@ class Race:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """What an exit poll or an average of polls says before any count: change in share by party, in points.
+    """What an exit poll or an average of polls says before any count: shares of all votes by party, in points.
 
-    `weight` is how much of that change is expected, 0 to 1; the areas that are in correct it either way.
+    Of `areas` (which of the race's) together; not a number where it says nothing of a party. `error_points` is the
+    standard error of a share; the areas that are in correct it.
     """
 
-    change_points: Floats
-    weight: float
+    areas: Bools
+    share_points: Floats
+    error_points: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,7 +80,8 @@ class CandidateProjectionOut(TypedDict):
 class OutlookOut(TypedDict):
     """What is projected of a body: from which record, with which seed, turnout, and who may win the open areas.
 
-    `no_majority` is the chance that nobody has a majority, null for an office.
+    `no_majority` is the chance that nobody has a majority, null for an office; `prior` names what was expected
+    beforehand, where that is used.
     """
 
     sequence: int
@@ -90,6 +91,7 @@ class OutlookOut(TypedDict):
     unheard: list[str]
     areas: dict[str, dict[str, float]]
     no_majority: float | None
+    prior: str | None
 
 
 class PartyOut(TypedDict):

@@ -278,7 +278,7 @@ error_points = 1.5
 
 class TestWhatWasExpectedBeforehand:
     def with_prior(self, old: bytes = b"", new: bytes = b"") -> tuple[dict[str, bytes], int]:
-        text = ELECTION_TOML + PRIOR.replace(old, new)
+        text = ELECTION_TOML.replace(b'follows = "ward"\n', b"") + PRIOR.replace(old, new)
         return {**FILES, "election.toml": text}, text[: text.index(b"[[priors]]")].count(b"\n") + 1
 
     def test_is_read_exactly(self) -> None:
@@ -298,7 +298,8 @@ class TestWhatWasExpectedBeforehand:
             (b"con = 41.5", b"cons = 41.5", "prior on ward: party 'cons'"),
             (b"con = 41.5", b"con = 62.5", "prior on ward: shares of 100.5 percent in all"),
             (b"error_points", b'countries = ["Wales"]\nerror_points', "prior on ward: country 'Wales'"),
-            (b'"ward"', b'"board"', "prior on board: areas without votes of last time"),
+            (b'"ward"', b'"board"', "prior on board"),
+            (b'"ward"', b'"mayor"', "prior on mayor"),
         ],
     )
     def test_is_held_against_the_election(self, old: bytes, new: bytes, found: str) -> None:
@@ -306,6 +307,19 @@ class TestWhatWasExpectedBeforehand:
         with pytest.raises(FolderProblems) as wrong:
             read_election(files, rules=RULES)
         assert [(each.file, each.line, each.found) for each in wrong.value.problems] == [("election.toml", line, found)]
+
+    def test_needs_last_time_to_change_from(self) -> None:
+        files, line = self.with_prior()
+        files["baseline.csv"] = BASELINE_CSV.replace(b"last,ward,south,lab,400,1,,\n", b"last,ward,south,lab,,1,,\n")
+        with pytest.raises(FolderProblems) as wrong:
+            read_election(files, rules=RULES)
+        assert [(each.line, each.found) for each in wrong.value.problems] == [
+            (line, "prior on ward: areas without votes of last time")
+        ]
+
+    def test_is_no_prior_of_what_a_list_follows(self) -> None:
+        with pytest.raises(FolderProblems):
+            read_election({**FILES, "election.toml": ELECTION_TOML + PRIOR}, rules=RULES)
 
     @pytest.mark.parametrize(
         "old, new",

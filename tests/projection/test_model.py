@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.projection import NOBODY, Evidence, Prior, Projection, Projector, Stack, Withheld, nothing_in, seed_of
+from service.projection import NOBODY, Evidence, Projection, Projector, Stack, Withheld, seed_of
 from tests.projection.kingdom import PARAMETERS, PARTIES, Night, kingdom
 
 DRAWS = 500
@@ -103,15 +103,6 @@ class TestWithheldWhenWeak:
         last_votes[0] = 0
         withheld = Projector(replace(night.race, last_votes=last_votes), PARAMETERS).project(night.first(40), seed=1)
         assert withheld == Withheld("no baseline for 1 of 108 areas")
-
-    def test_a_prior_lets_it_speak_before_the_first_count(self) -> None:
-        night = kingdom()
-        lift = np.array([20.0 if party == "red" else 0.0 for party in PARTIES])
-        seats = []
-        for weight in (0.0, 1.0):
-            evidence = replace(nothing_in(night.race), prior=Prior(lift, weight))
-            seats.append(projected(night, evidence).parties["red"].median)
-        assert seats[0] < seats[1]
 
 
 class TestPartialCountsAndRushes:

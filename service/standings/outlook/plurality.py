@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from service.election import Body, Election
+from service.election import Body, Election, PriorShares
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.projection import NOBODY, Evidence, Parameters, Projector, Race, nothing_in
 from service.standings.contest import Counted
 from service.standings.outlook.evidence import in_order, outstanding_share, parties_of, votes_last
+from service.standings.outlook.expected import expected_of, prior_of
 from service.standings.outlook.said import Said
 
 
@@ -20,17 +21,22 @@ class Parliament:
     election: Election
     body: Body
     projector: Projector
+    expected: PriorShares | None
 
     def ask(self, counted: Counted) -> Callable[[int], Said]:
         """Put the question as the night stands."""
-        evidence = evidence_of(self.election, self.body, self.projector.race, counted)
-        return lambda seed: Said(self.projector.project(evidence, seed=seed))
+        race = self.projector.race
+        evidence = replace(evidence_of(self.election, self.body, race, counted), prior=prior_of(self.expected, race))
+        source = self.expected.source if self.expected else None
+        return lambda seed: Said(self.projector.project(evidence, seed=seed), prior=source)
 
 
 def parliament_of(election: Election, body: Body, parameters: Parameters) -> Parliament | None:
     """Make a body ready, None where this model does not cover it."""
     race = race_of(election, body)
-    return None if race is None else Parliament(election, body, Projector(race, parameters))
+    if race is None:
+        return None
+    return Parliament(election, body, Projector(race, parameters), expected_of(election, body.contests[0]))
 
 
 def race_of(election: Election, body: Body) -> Race | None:

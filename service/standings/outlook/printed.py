@@ -61,6 +61,7 @@ def outlook_out(body: Body, outlook: Outlook | None) -> OutlookOut | None:
         turnout=said.turnout.as_json() if said.turnout else None,
         unheard=list(said.unheard),
         areas={area: chances for area, chances in said.areas.items() if 1.0 not in chances.values()},
+        prior=outlook.prior,
         no_majority=None if body.office else round(max(0.0, 1 - majority), 4),
     )
 

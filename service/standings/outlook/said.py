@@ -14,12 +14,14 @@ NOT_YET: Final = "the first projection is still being worked out"
 class Said:
     """What a model says: by party and area, or why nothing.
 
-    `clears_threshold` is by party on a list the chance to clear the threshold; `candidates` are those for an office.
+    `clears_threshold` is by party on a list the chance to clear the threshold; `candidates` are those for an office;
+    `prior` is the source of what was expected beforehand, where that was used.
     """
 
     projection: Projection | Withheld
     clears_threshold: Mapping[str, float] = field(default_factory=dict)
     candidates: Mapping[str, CandidateProjection] = field(default_factory=dict)
+    prior: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,4 @@ class Outlook:
     said: Projection | Withheld
     clears_threshold: Mapping[str, float] = field(default_factory=dict)
     candidates: Mapping[str, CandidateProjection] = field(default_factory=dict)
+    prior: str | None = None
