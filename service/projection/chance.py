@@ -39,9 +39,9 @@ def on_grid(values: Floats) -> Floats:
     return np.asarray(scaled)
 
 
-def on_coarse_grid(values: Floats) -> Singles:
+def on_coarse_grid(values: Floats | Singles) -> Singles:
     """Round to multiples of 2^-7, in single precision."""
-    scaled = values * 2.0**COARSE_BITS
+    scaled = np.asarray(values * np.float32(2.0**COARSE_BITS))
     np.rint(scaled, out=scaled)
     return scaled.astype(np.float32) * np.float32(2.0**-COARSE_BITS)
 
@@ -55,6 +55,10 @@ class Source:
     def normal(self, shape: tuple[int, ...]) -> Floats:
         """Draw from the standard normal, on the grid."""
         return np.asarray(_normal_table()[self._sixteen_bits(shape)])
+
+    def coarse_normal(self, shape: tuple[int, ...]) -> Singles:
+        """Draw from the standard normal, on the coarse grid."""
+        return np.asarray(_coarse_normal_table().take(self._sixteen_bits(shape)))
 
     def heavy_tailed(self, shape: tuple[int, ...]) -> Singles:
         """Draw from Student's t with `TAIL_FREEDOM` degrees of freedom, scaled to variance 1."""
@@ -78,6 +82,11 @@ def _midpoints() -> Floats:
 def _normal_table() -> Floats:
     normal = NormalDist()
     return on_grid(np.array([normal.inv_cdf(chance) for chance in _midpoints().tolist()]))
+
+
+@cache
+def _coarse_normal_table() -> Singles:
+    return on_coarse_grid(_normal_table())
 
 
 @cache

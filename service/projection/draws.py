@@ -63,10 +63,10 @@ def draw_common(posterior: Posterior, spread: float, columns: Sequence[int], dra
     Each draw is scaled by how well the residual is known, sqrt(v / chi2_v), after Wilson and Hilferty's cube root.
     """
     rank = posterior.factor.shape[1]
-    lower = on_grid(root_of(posterior.residual[np.ix_(columns, columns)]))
+    lower = on_coarse_grid(root_of(posterior.residual[np.ix_(columns, columns)]))
     ninth = 2 / (9 * posterior.freedom)
-    scale = on_grid(spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
-    drawn = source.normal((len(columns), rank * draws))
+    scale = on_coarse_grid(spread * (1 - ninth + source.normal((draws,)) * np.sqrt(ninth)) ** -1.5)
+    drawn = source.coarse_normal((len(columns), rank * draws))
     mixed = (lower @ drawn).reshape(len(columns), rank, draws)
     mixed *= scale
     return dict(zip(columns, on_coarse_grid(mixed), strict=True))
@@ -79,7 +79,7 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
     """
     draws = seats.shape[1]
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
-    methods = on_coarse_grid(source.normal((0 if outlook.apart is None else len(outlook.apart), draws)))
+    methods = source.coarse_normal((0 if outlook.apart is None else len(outlook.apart), draws))
     tables: dict[tuple[int, int], Singles] = {}
     for contenders, rows in _contests(outlook):
         if len(contenders) == 1:
