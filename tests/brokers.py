@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,12 @@ from service.adapters.embedded import ACK_WAIT_S, EmbeddedBroker
 MOSQUITTO = shutil.which(
     "mosquitto", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 )
+
+PORTS = range(20_000, 32_768)
+"""Below those that systems hand out, Linux from 32,768 on and others from 49,152 (RFC 6335, 6): a port found free there
+is not given to the next connection that anybody makes, before the test's own broker has opened it."""
+
+PORT_TRIES_MAX = 100
 
 MOSQUITTO_SETTINGS = """\
 allow_anonymous true
@@ -131,11 +138,12 @@ def own_user() -> str:
 
 
 def free_port() -> int:
-    """Find a loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a loopback port that nobody has, and that the system hands to nobody who asks for any: it stays free."""
+    for port in random.SystemRandom().sample(PORTS, PORT_TRIES_MAX):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail(f"none of {PORT_TRIES_MAX} loopback ports is free")
 
 
 def accepts(port: int) -> bool:
