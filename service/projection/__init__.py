@@ -11,6 +11,7 @@ project where figures are floats. Early in a night, or without a baseline, the a
 from service.projection.additional import AdditionalProjection, AdditionalRace, ListEvidence, project_additional
 from service.projection.averages import ListTerms
 from service.projection.chance import seed_of
+from service.projection.council import CouncilEvidence, CouncilRace, project_council
 from service.projection.model import DRAWS, Projector
 from service.projection.parameters import METHODS, Kernel, Parameters, Stack, parameters_for
 from service.projection.projected import LEVEL, PartyProjection, Projection, Range, Withheld
@@ -31,6 +32,8 @@ __all__ = [
     "AdditionalProjection",
     "AdditionalRace",
     "CandidateProjection",
+    "CouncilEvidence",
+    "CouncilRace",
     "Evidence",
     "Kernel",
     "ListEvidence",
@@ -50,6 +53,7 @@ __all__ = [
     "nothing_in",
     "parameters_for",
     "project_additional",
+    "project_council",
     "project_office",
     "seed_of",
 ]

@@ -13,12 +13,10 @@ import numpy as np
 
 from service.projection.adding import PERCENT, VotesToAdd, range_of, sum_to_come, turnout_of
 from service.projection.chance import Source, on_grid
-from service.projection.kernel import Traits, covariance
-from service.projection.model import SMALL_RESIDUAL, SMALL_SHARE_POINTS
+from service.projection.change import expect_change
 from service.projection.parameters import Parameters
-from service.projection.posterior import Observations, condition
 from service.projection.projected import Projection, Range, Withheld, chance, party_projections
-from service.projection.race import NOBODY, Evidence, Floats, Ints, Race, codes_of, shares_of
+from service.projection.race import NOBODY, Evidence, Floats, Ints, Race
 
 AREAS_MIN: Final = 4
 """Fewer areas with first preferences say too little of a city."""
@@ -175,38 +173,11 @@ def _first_preferences(
         return Withheld(
             f"too few areas: {int(seen.observed.sum())} of {len(race.areas)} are in with figures, {needed} are needed"
         ), None
-    last = shares_of(race.last_votes) * PERCENT
-    traits = Traits(
-        last=last,
-        left=np.zeros(len(last)),
-        standing=np.ones_like(race.standing),  # a candidate enters or leaves everywhere: that is common to all areas
-        incumbent=race.incumbent,
-        country=codes_of(race.country),
-        region=codes_of(race.region),
-        holder=race.holder,
-    )
-    observed = seen.observed
-    outstanding = seen.outstanding[observed]
-    valid = seen.votes.sum(axis=1)[observed] / (1 - outstanding)
-    more_valid = PERCENT * np.log(valid / race.last_votes.sum(axis=1)[observed])
-    small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
-    posterior = condition(
-        covariance(traits, parameters.kernel),
-        Observations(
-            rows=observed,
-            change=np.column_stack([(shares_of(seen.votes) * PERCENT - last)[observed], more_valid]),
-            noise=parameters.partial * outstanding / (1 - outstanding),
-            standing=np.column_stack(
-                [(race.standing | (last > 0))[observed], np.ones((len(outstanding), 1), dtype=np.bool_)]
-            ),
-        ),
-        asked,
-        np.where(small, SMALL_RESIDUAL, 1.0) * parameters.residual_points,
-        parameters.freedom,
-    )
-    spread = parameters.stack_at(float(observed.mean())).spread
+    # A candidate enters or leaves everywhere: that is common to all areas.
+    mean, posterior = expect_change(race, seen, asked, np.ones_like(race.standing), parameters)
+    spread = parameters.stack_at(float(seen.observed.mean())).spread
     to_come = race.last_votes[asked].sum(axis=1) * np.exp(posterior.mean[:, -1] / PERCENT) * seen.outstanding[asked]
     columns = np.flatnonzero(race.standing.any(axis=0))
-    mean = (last[asked] + posterior.mean[:, :-1])[:, columns]
-    counted[columns] += VotesToAdd(mean, to_come, columns.tolist(), posterior, spread).draw({}, draws, source)
+    to_add = VotesToAdd(mean[:, columns], to_come, columns.tolist(), posterior, spread)
+    counted[columns] += to_add.draw({}, draws, source)
     return counted, turnout_of(seen, sum_to_come(to_come, posterior, spread), race.electorate)

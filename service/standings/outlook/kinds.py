@@ -8,6 +8,7 @@ from service.projection import Parameters
 from service.standings.area import TRANSFERABLE
 from service.standings.contest import Counted
 from service.standings.outlook.assembly import assembly_of
+from service.standings.outlook.council import council_of
 from service.standings.outlook.office import office_of
 from service.standings.outlook.plurality import parliament_of
 from service.standings.outlook.said import Said
@@ -23,7 +24,7 @@ class Projectable(Protocol):
         """Put the question as the night stands; this is quick, and what it gives takes its time."""
 
 
-_MODELS: Final = (parliament_of, assembly_of, office_of)
+_MODELS: Final = (parliament_of, council_of, assembly_of, office_of)
 
 
 def projectable_of(election: Election, body: Body, parameters: Parameters) -> Projectable | None:
