@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -77,7 +76,7 @@ class Links:
 
     def to(self, address: Address) -> str:
         """Name a page."""
-        return self.now(address) + (f"?at={quote(self.at, safe=':')}" if self.at else "")
+        return self.now(address) + (f"?at={self.at.replace('+', '%2B')}" if self.at else "")
 
     def now(self, address: Address) -> str:
         """Name a page as it is now."""

@@ -27,7 +27,7 @@ def body_csv(standings: JSON) -> str:
         table.writerow(CANDIDATE_COLUMNS)
         for row in standings["candidates"]:
             own = [row.get(name) for name in CANDIDATE_COLUMNS[len(stamp) : -1]]
-            table.writerow([_plain(value) for value in (*stamp, *own, "yes" if row["elected"] else "")])
+            table.writerow([plain(value) for value in (*stamp, *own, "yes" if row["elected"] else "")])
         return written.getvalue()
     table.writerow(PARTY_COLUMNS)
     contest = votes_contest(standings)
@@ -41,10 +41,10 @@ def body_csv(standings: JSON) -> str:
             *(projected.get(name) for name in ("low", "median", "high")),
             *(contest, votes["votes"], votes["share"], votes["change_points"]),
         ]
-        table.writerow([_plain(value) for value in (*stamp, *own)])
+        table.writerow([plain(value) for value in (*stamp, *own)])
     return written.getvalue()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Keep a name from being taken for a formula by a spreadsheet (CWE-1236)."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value

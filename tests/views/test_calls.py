@@ -163,11 +163,11 @@ def test_a_list_over_the_bar_and_a_night_without_majority_are_told_with_their_ch
     }  # fmt: skip
     standings["projection"] = {
         "sequence": 27, "seed": "0", "draws": 10_000, "turnout": None, "unheard": ["Wales"], "no_majority": 0.84,
-        "prior": {"source": "an exit poll", "weight": 0.4}, "areas": {},
+        "prior": "an exit poll", "areas": {},
     }  # fmt: skip
     page = drawn(replace(of, standings={BodyId("assembly"): standings}), BodyId("assembly"))
     assert "Over the bar" in page
     assert ">75%</td>" in page
     assert "Nobody has a majority on 84% of the model" in page
     assert "Nothing heard yet from: Wales." in page
-    assert "an exit poll (weight 0.4)" in page
+    assert "expected before the count: an exit poll." in page

@@ -1,6 +1,8 @@
 """The page in a real browser: it follows the night, survives a restart, fits every screen, and keeps nobody out."""
 
 import asyncio
+import gzip
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from service.app import Started
 from service.ids import BodyId
 from tests.brokers import free_port
 from tests.service.nights import ending, recorded
-from tests.web.sites import get, publish, site, until_sequence
+from tests.web.sites import Answer, get, publish, site, until_sequence
 
 NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
@@ -24,7 +26,20 @@ SEATS = {
     if row["seats"]
 }
 SHOWN_MS = 20_000
-PATHS = ("/", "/bodies/assembly", "/bodies/mayor", "/bodies/assembly/seats/3", "/areas/constituency/brent-and-harrow")
+FIRST_VIEW_BYTES_MAX = 150_000
+"""The page, its style sheet and its script, as they go over the line."""
+PATHS = (
+    "/",
+    "/bodies/assembly",
+    "/bodies/mayor",
+    "/bodies/assembly/seats/3",
+    "/bodies/mayor/seats/1",
+    "/areas/constituency/brent-and-harrow",
+)
+SCREENS = ((360, 740), (768, 1024), (1440, 900), (3840, 2160))
+WALL = (3840, 2160)
+FILLED_MIN = 0.8
+"""Of a wall's height the panels take so much: the rest is the night's name, the legend and the links."""
 
 
 @asynccontextmanager
@@ -115,12 +130,40 @@ class TestTheNight:
                 await expect(page.locator(".past")).to_contain_text("what was published then")
                 filled = f"{before['areas']['declared']} of 14 areas declared"
                 await expect(page.locator('[data-part="body-assembly"] .foot')).to_contain_text(filled)
+                area = page.get_by_role("link", name="South West").first
+                await area.click()
+                await page.wait_for_url("**/areas/constituency/south-west?at=*")
+                await expect(page.locator(".past")).to_contain_text("what was published then")
+                await page.get_by_role("link", name="London Assembly").first.click()
+                await page.wait_for_url("**/bodies/assembly?at=*")
+                await expect(page.locator('[data-part="seats"] .foot')).to_contain_text(filled)
                 await page.get_by_text("Back to now").click()
                 await expect(page.locator('[data-part="state"]')).to_contain_text("complete")
 
+    async def test_an_areas_page_goes_back_to_what_was_known_of_it_then(self, browser: Browser, tmp_path: Path) -> None:
+        area = "areas/constituency/brent-and-harrow"
+        async with site(NIGHT, tmp_path / "night.sqlite") as running:
+            await publish(running, NIGHT.messages[:HALF])
+            await until_sequence(running, HALF + 1)
+            then = (await get(running, "/api/moments")).json["moments"][-1]
+            await asyncio.sleep(0.3)
+            await publish(running, NIGHT.messages[HALF:])
+            await until_sequence(running, EVERYTHING)
+            async with opened(browser, f"{running.page}{area}") as page:
+                await expect(page.locator(".verdict")).to_contain_text("Navin Shah")
+                said = await page.locator("table").last.locator("tbody tr").count()
+                slider = page.locator("#slider")
+                await expect(slider).to_be_visible()
+                moments = (await get(running, "/api/moments")).json["moments"]
+                await slider.fill(str(moments.index(then)))
+                await page.wait_for_url(f"**/{area}?at=*")
+                await expect(page.locator(".past")).to_be_visible()
+                assert "Navin Shah" not in str(await page.locator("main").text_content())
+                assert await page.locator('[aria-label="What was said when"] tbody tr').count() < said
+
 
 class TestEverybody:
-    @pytest.mark.parametrize("width, height", [(360, 740), (768, 1024), (1440, 900), (3840, 2160)])
+    @pytest.mark.parametrize("width, height", SCREENS)
     async def test_nothing_sticks_out_of_the_screen(
         self, browser: Browser, tmp_path: Path, width: int, height: int
     ) -> None:
@@ -129,12 +172,25 @@ class TestEverybody:
                 async with opened(browser, f"{running.page}{path[1:]}", width=width, height=height) as page:
                     assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
 
-    async def test_axe_finds_nothing_that_keeps_people_out(self, browser: Browser, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("width, height", SCREENS)
+    async def test_axe_finds_nothing_that_keeps_people_out(
+        self, browser: Browser, tmp_path: Path, width: int, height: int
+    ) -> None:
         async with served(tmp_path) as running:
             for path in PATHS:
-                async with opened(browser, f"{running.page}{path[1:]}") as page:
-                    found = await Axe().run(page)
-                    assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+                async with opened(browser, f"{running.page}{path[1:]}", width=width, height=height) as page:
+                    await no_barrier(page)
+
+    async def test_a_wall_is_filled_by_one_screen_at_any_time_of_the_night(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        async with site(NIGHT, tmp_path / "night.sqlite") as running:
+            brought = 0
+            for number in (4, 26, 31, len(NIGHT.messages)):
+                await publish(running, NIGHT.messages[brought:number])
+                await until_sequence(running, number + 1, bodies=["assembly"] if number < 27 else ["mayor"])
+                brought = number
+                await fills_the_wall(browser, str(running.page))
 
     async def test_the_page_is_whole_without_script(self, browser: Browser, tmp_path: Path) -> None:
         async with served(tmp_path) as running:
@@ -150,6 +206,52 @@ class TestEverybody:
         async with served(tmp_path) as running, opened(browser, str(running.page)) as page:
             await page.keyboard.press("Tab")
             assert await page.evaluate("document.activeElement.textContent") == "Skip to the standings"
+
+
+class TestLargeBodies:
+    async def test_a_night_of_650_seats_is_told_in_a_small_first_view_on_any_screen(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        commons = recorded("commons-2019")
+        async with site(commons, tmp_path / "night.sqlite") as running:
+            await publish(running, commons.messages)
+            await until_sequence(running, len(commons.messages) + 1, bodies=["commons"], within_s=120)
+            page = await get(running, "/", Accept_Encoding="gzip")
+            fetched = len(page.body) + sum(
+                [
+                    len((await get(running, link)).body)
+                    for link in re.findall(r'(?:href|src)="(/static/[^"]+)"', unzip(page))
+                ]
+            )
+            assert fetched < FIRST_VIEW_BYTES_MAX
+            for path in ("", "bodies/commons", "areas/constituency/bury-north"):
+                for width, height in (SCREENS[0], WALL):
+                    async with opened(browser, f"{running.page}{path}", width=width, height=height) as shown:
+                        assert await shown.evaluate("document.documentElement.scrollWidth") <= width, path
+                        await no_barrier(shown)
+            await fills_the_wall(browser, str(running.page))
+            async with opened(browser, str(running.page)) as shown:
+                await expect(shown.locator(".hemicycle")).to_contain_text("Con 365")
+                await shown.locator(".tiles a", has_text="Bury North").first.click()
+                await expect(shown.locator(".why")).to_contain_text("106 votes short")
+
+
+async def no_barrier(page: Page) -> None:
+    """Hold axe-core against a page."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+async def fills_the_wall(browser: Browser, address: str) -> None:
+    """Hold a page against a wall's screen: all of it is there, and little of the screen is empty."""
+    async with opened(browser, address, width=WALL[0], height=WALL[1]) as page:
+        assert await page.evaluate("document.documentElement.scrollHeight") <= WALL[1] * 1.02
+        heights = await page.evaluate("[...document.querySelectorAll('.part')].map((part) => part.offsetHeight)")
+        assert min(heights) > FILLED_MIN * WALL[1], heights
+
+
+def unzip(page: Answer) -> str:
+    return gzip.decompress(page.body).decode()
 
 
 @asynccontextmanager
