@@ -7,10 +7,12 @@ from typing import Annotated, Final
 import typer
 
 from service.adapters.library import read_parameters
-from service.app import election_of, find_night, messages_of, recount
+from service.app import as_records, election_of, find_night, forecaster_of, messages_of, recount
 from service.backtest import PlayedNight, Row, orders_of, played_night, run
+from service.backtest.recorded import moments_of, told
 from service.backtest.scorecard import picture_of, table_of
 from service.backtest.summary import summary_of
+from service.cli.nights import open_night
 from service.cli.options import Config, config_folder, plain_errors, say
 from service.errors import NightError
 from service.ids import BodyId
@@ -29,8 +31,8 @@ random ones, and with the safest seats of a party first. Each night with the par
 
 def backtest(
     night: Annotated[
-        list[str] | None,
-        typer.Option("--night", help="A recorded night of the House of Commons; several may be named."),
+        str | None,
+        typer.Option("--night", help="A recorded night: how wrong was its projection while it came in? No scorecard."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -38,22 +40,43 @@ def backtest(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Project recorded nights again, as if they were still open, and score what was said. Takes minutes."""
+    """Project recorded nights again, as if they were still open, and score what was said. All of them take minutes."""
     with plain_errors():
-        tables = read_parameters()
-        rows: list[Row] = []
-        for name in night or NIGHTS:
-            say(f"projecting {name} again ...")
-            played = _played(name, config_folder(config))
-            orders = orders_of(played, random=RANDOM_ORDERS, adversaries=ADVERSARIES)
-            rows += run(name, played, orders, parameters_for(name, tables))
-        table = f"{ABOUT}\n{table_of(rows)}"
-        sys.stdout.write(table)
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            (out / "commons.txt").write_text(table, encoding="utf-8")
-            (out / "commons.md").write_text(summary_of(rows), encoding="utf-8")
-            (out / "commons.svg").write_text(picture_of(rows), encoding="utf-8")
+        sys.stdout.write(_of_night(night, config) if night is not None else _scorecard(out, config_folder(config)))
+
+
+def _of_night(name: str, config: Path | None) -> str:
+    """Say how wrong the projection of one night was while it came in."""
+    opened = open_night(name, election=None, config=config)
+    election = opened.election
+    forecaster = forecaster_of(election)
+    if not forecaster.bodies:
+        raise NightError(
+            where=f"night {name!r}",
+            found="no body that a model covers",
+            expected="a night of which something is projected, such as one of " + ", ".join(NIGHTS),
+            way_out="Name another night.",
+        )
+    moments = moments_of(election, as_records(election, opened.messages, test=opened.test), forecaster)
+    return told(election, moments)
+
+
+def _scorecard(out: Path | None, config: Path) -> str:
+    """Score the nights on record of the House of Commons in several orders; write it to a folder, if one is named."""
+    tables = read_parameters()
+    rows: list[Row] = []
+    for name in NIGHTS:
+        say(f"projecting {name} again ...")
+        played = _played(name, config)
+        orders = orders_of(played, random=RANDOM_ORDERS, adversaries=ADVERSARIES)
+        rows += run(name, played, orders, parameters_for(name, tables))
+    table = f"{ABOUT}\n{table_of(rows)}"
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "commons.txt").write_text(table, encoding="utf-8")
+        (out / "commons.md").write_text(summary_of(rows), encoding="utf-8")
+        (out / "commons.svg").write_text(picture_of(rows), encoding="utf-8")
+    return table
 
 
 def _played(name: str, config: Path) -> PlayedNight:
