@@ -51,6 +51,8 @@ class Told:
             yield {"election": standings["election"], "id": name, **_stamp(standings), **event}
 
     def _what_is_certain(self, standings: StandingsOut) -> Iterator[Event]:
+        if standings["status"] == "waiting":
+            return  # what is certain with nothing in is no news
         body, certain = standings["body"], standings["certain"]
         now = certain["control"], certain["elected"]
         before, self._certain[body] = self._certain.get(body, (None, None)), now

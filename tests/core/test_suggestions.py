@@ -240,6 +240,15 @@ class TestWhatIsTold:
         (again,) = watched.write(outlook(watched.night, north=SURE))
         assert again["id"] == "call_suggested-council-area-north-con-2"
 
+    def test_is_nothing_of_a_body_of_which_nothing_is_in(self) -> None:
+        """Two seats by transferable vote for three parties with one candidate each: nobody can have more than half."""
+        told, night = Told(), night_of()
+        standings = night.standings(BodyId("board"))
+        assert standings["certain"]["control"] == "none"
+        assert list(told.tell(standings)) == []
+        apply(night, count("board", "north", papers=[[5, ["oak-con"]], [4, ["pine-lab"]]], kind="partial"))
+        assert [event["event"] for event in told.tell(night.standings(BodyId("board")))] == ["certain"]
+
     def test_is_what_became_certain_after_a_crash_too(self) -> None:
         """It had become certain, and the service died before it said so."""
         watched = Watched()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from service.adapters.broker.failures import disconnected
 from service.errors import JournalWriteError
-from service.night import Night, opening_of
+from service.night import Forecaster, Night, opening_of
 from service.pipeline import Pipeline
 from service.records import Message, Publication, Record, follow
 from service.topics import Topics
@@ -64,12 +64,14 @@ class World:
 
     `steps` tells everything as it happens, each with its topic: "kept" and "acknowledged" of what came, "noted" (put on
     record as said) and "published" of what is said. `journal_fails` and `broker_fails` say which of it fails.
+    `model` is what projects, None where nothing does.
     """
 
     clock: WoundClock = field(default_factory=WoundClock)
     steps: list[tuple[str, str]] = field(default_factory=list)
     journal_fails: Callable[[Sequence[Message]], bool] = lambda messages: False
     broker_fails: Callable[[str, bytes], bool] = lambda topic, payload: False
+    model: Forecaster | None = None
 
     def __post_init__(self) -> None:
         self.journal = JournalDouble(self)
@@ -79,7 +81,14 @@ class World:
     def restart(self) -> None:
         """Begin anew with what the journal and the broker have."""
         self.night = Night(BOROUGH)
-        self.pipeline = Pipeline(self.night, journal=self.journal, link=self.link, topics=TOPICS, clock=self.clock)
+        self.pipeline = Pipeline(
+            self.night,
+            journal=self.journal,
+            link=self.link,
+            topics=TOPICS,
+            clock=self.clock,
+            forecaster=self.model,
+        )
         self.pipeline.recover()
 
     async def settle(self) -> None:

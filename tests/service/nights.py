@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from service.adapters.journal import open_reader, verify
-from service.app import as_records, find_night, load_election, messages_of
+from service.app import as_records, find_night, forecaster_of, load_election, messages_of
 from service.election import Election
-from service.night import Night, Place
+from service.night import Forecaster, Night, Place
 from service.pipeline.outbox import QUARANTINE_SHOWN_MAX
 from service.records import Message
 from service.topics import Topics
@@ -18,8 +18,14 @@ from service.topics import Topics
 CONFIG: Final = Path(__file__).parents[2] / "config"
 LONDON: Final = ("london-2004", "london-2012", "london-2021")
 
+FROM_STANDINGS: Final = frozenset({"certain", "call_suggested", "call_suggestion_dropped"})
+"""Events that follow from standings when those are published, not from one record."""
+
 ARRIVAL: Final = frozenset({"sequence", "digest", "as_of", "duplicate"})
 """What may differ when the same messages come in another order, at other times, or more than once."""
+
+OF_A_MODEL: Final = frozenset({"projection", "withheld", "chance"})
+"""Fields of standings and of their rows in which a model speaks."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ def ending(night: Recorded, messages: Iterable[Message] | None = None, *, test: 
         levels |= changes.quarantine
         events.update((event["id"], event) for event in changes.events)
     topics = night.topics
-    said: dict[str, Any] = {topics.standings(body): counted.standings(body) for body in night.election.bodies}
+    outlooks = forecaster(night.election.id).outlooks(counted)
+    said: dict[str, Any] = {
+        topics.standings(body): counted.standings(body, outlooks.get(body)) for body in night.election.bodies
+    }
     said |= {topics.result(*place): counted.result(place) for place in places}
     for receipt in counted.receipts():
         said[topics.receipt(receipt["source"], receipt["contest"], receipt["area"])] = receipt
@@ -81,9 +90,30 @@ def ending(night: Recorded, messages: Iterable[Message] | None = None, *, test: 
     return Expected({topic: json.loads(json.dumps(each)) for topic, each in said.items()}, events)
 
 
+@cache
+def forecaster(name: str) -> Forecaster:
+    return forecaster_of(recorded(name).election)
+
+
 def but_arrival(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of what topics say whatever depends on when and how often messages came."""
-    return {topic: {name: each[name] for name in each.keys() - ARRIVAL} for topic, each in said.items()}
+    """Leave out of what topics say whatever depends on when and how often messages came, at any depth."""
+    return {topic: _but_arrival(each) for topic, each in said.items()}
+
+
+def _but_arrival(said: Any) -> Any:
+    if isinstance(said, Mapping):
+        return {name: _but_arrival(said[name]) for name in said.keys() - ARRIVAL}
+    return [_but_arrival(each) for each in said] if isinstance(said, list) else said
+
+
+def exactly(standings: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of standings what a model says: it is worked out at its own pace."""
+    rows = {
+        rows: [{name: row[name] for name in row.keys() - OF_A_MODEL} for row in standings[rows]]
+        for rows in ("parties", "candidates", "calls")
+    }
+    rows["calls"] = [call for call in rows["calls"] if call["status"] != "suggested"]
+    return {**{name: standings[name] for name in standings.keys() - OF_A_MODEL}, **rows}
 
 
 def count(night: str, number: int) -> dict[str, Any]:

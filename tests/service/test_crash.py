@@ -11,7 +11,7 @@ from service.adapters.broker import Address, BrokerLink
 from service.adapters.journal import Journal
 from service.night import opening_of
 from tests.brokers import RealBroker
-from tests.service.nights import Recorded, but_arrival, ending, kept, pairs, recorded
+from tests.service.nights import FROM_STANDINGS, Recorded, but_arrival, ending, kept, pairs, recorded
 from tests.service.services import child, ends_in, online, serving
 from tests.service.subscribers import Subscriber
 
@@ -30,7 +30,7 @@ async def assert_whole(night: Recorded, journal: Path, reader: Subscriber) -> No
     assert but_arrival(counted.retained) == but_arrival(ending(night).retained)
     said = {event["id"]: event for event in reader.all_on(night.topics.events)}
     assert {name: said.get(name) for name in counted.events} == counted.events
-    assert {event["event"] for name, event in said.items() if name not in counted.events} <= {"certain"}
+    assert {event["event"] for name, event in said.items() if name not in counted.events} <= FROM_STANDINGS
 
 
 async def make_session(night: Recorded, journal: Path, url: str) -> None:

@@ -12,6 +12,7 @@ from service.pipeline.pipeline import EVENTS_AT_ONCE
 from service.records import Message
 from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
 from tests.service.doubles import TOPICS, Running, World
+from tests.service.nights import FROM_STANDINGS
 
 VOTES = {"ash-con": 300, "birch-lab": 250, "cedar-ld": 100}
 NORTH = count(votes=VOTES)
@@ -36,9 +37,9 @@ def events_of(*messages: Message) -> list[Any]:
 
 
 def said(world: World) -> list[Any]:
-    """The events that were published, without their times, and those that say what is certain."""
+    """The events that were published, without their times, and but for those that follow from standings."""
     events = [json.loads(payload) for payload in world.link.on(TOPICS.events)]
-    return [{**event, "as_of": None} for event in events if event["event"] != "certain"]
+    return [{**event, "as_of": None} for event in events if event["event"] not in FROM_STANDINGS]
 
 
 class TestIntake:

@@ -52,6 +52,9 @@ class SlowJournal:
     def records(self, *, after: int = 0) -> Iterator[Record]:
         return self._journal.records(after=after)
 
+    def publications(self, *, topic: str) -> Iterator[Publication]:
+        return self._journal.publications(topic=topic)
+
     def last_publication_sequence(self, topic: str) -> int:
         return self._journal.last_publication_sequence(topic)
 

@@ -15,7 +15,7 @@ from service.adapters.broker import Address, BrokerLink
 from service.adapters.clock import SystemClock
 from service.adapters.player import play
 from tests.brokers import NatsBroker, RealBroker, eventually
-from tests.service.nights import LONDON, ending, kept, recorded
+from tests.service.nights import FROM_STANDINGS, LONDON, ending, kept, recorded
 from tests.service.services import ROOT, child, ends_in, offline, online, serving
 from tests.service.subscribers import Subscriber
 
@@ -106,7 +106,7 @@ async def test_every_event_comes_once_in_the_order_of_the_record(broker: RealBro
     with Subscriber(broker.url, f"{night.topics.base}/#") as reader:
 
         def said() -> list[Any]:
-            return [event for event in reader.all_on(night.topics.events) if event["event"] != "certain"]
+            return [event for event in reader.all_on(night.topics.events) if event["event"] not in FROM_STANDINGS]
 
         async with serving(night, journal, broker.url):
             await online(reader, night)

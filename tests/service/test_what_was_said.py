@@ -14,7 +14,7 @@ from service.records import Publication
 from service.schemas import json_schema
 from service.standings.wire import encode
 from tests.brokers import RealBroker, eventually
-from tests.service.nights import count, ending, kept, recorded, written
+from tests.service.nights import FROM_STANDINGS, count, ending, exactly, kept, recorded, written
 from tests.service.services import ends_in, offline, online, serving
 from tests.service.subscribers import Subscriber
 
@@ -68,7 +68,7 @@ async def test_everything_published_follows_from_the_record_is_on_record_and_kee
     assert {kind(topic) for topic, _ in reader.seen} == {*SCHEMAS, "counts", "desk"}
     events = reader.all_on(NIGHT.topics.events)
     assert [json.loads(each.payload) for each in said if each.topic == NIGHT.topics.events] == each_once(events)
-    named = {event["id"] for event in events if event["event"] != "certain"}
+    named = {event["id"] for event in events if event["event"] not in FROM_STANDINGS}
     assert named == ending(NIGHT, messages).events.keys()
 
 
@@ -85,7 +85,9 @@ def assert_follows(counted: Night, said: Publication) -> None:
     """Hold a publication to what the night is at that record."""
     match said.topic.removeprefix(f"{BASE}/").split("/"):
         case ["standings", body]:
-            assert said.payload == encode(counted.standings(BodyId(body)))
+            published, now = json.loads(said.payload), counted.standings(BodyId(body))
+            assert exactly(published) == exactly(json.loads(encode(now)))
+            assert list(published) == list(now)
         case ["results", contest, area]:
             assert said.payload == encode(counted.result((ContestId(contest), AreaId(area))))
         case ["quarantine", contest, area]:
