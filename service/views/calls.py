@@ -12,9 +12,11 @@ from markupsafe import Markup
 from service.standings.wire import JSON
 from service.views.shown import Shown
 from service.views.svg import element
-from service.views.words import number, percent
+from service.views.words import chance, number, percent
 
 CALLS_SHOWN_MAX: Final = 40
+"""Of those that somebody made or that are certain; and of those that are only suggested."""
+
 RECOUNTS_SHOWN_MAX: Final = 20
 
 FIRMEST_FIRST: Final = ("declared", "contradictory", "called", "certain", "withdrawn", "suggested")
@@ -64,8 +66,7 @@ def calls_of(shown: Shown, standings: JSON) -> list[Call]:
     What was published by a service that knew of no calls has none.
     """
     calls: Sequence[JSON] = standings.get("calls", ())
-    ordered = sorted(calls, key=_rank)
-    return [call_of(shown, said) for said in ordered[:CALLS_SHOWN_MAX]]
+    return [call_of(shown, said) for said in sorted(calls, key=_rank)]
 
 
 def _rank(said: JSON) -> tuple[bool, bool, int, str]:
@@ -80,7 +81,7 @@ def call_of(shown: Shown, said: JSON) -> Call:
     if said["by"] and said["status"] != "suggested":
         words.append(f"{said['by']}" + (f" ({said['why']})" if said["why"] else ""))
     if said["chance"] is not None and said["status"] in ("called", "suggested"):
-        words.append(f"the model gives it {percent(said['chance'])}")
+        words.append(f"the model gives it {chance(said['chance'])}")
     if said["in_doubt"]:
         words.append("something there is in doubt")
     return Call(said, _who(shown, said), ", ".join(words), _sign("wrong" if wrong else said["status"]), wrong)

@@ -30,7 +30,7 @@ from service.views.bodies import (
     span_rows,
     tie_words,
 )
-from service.views.calls import call_of, calls_of, recounts_of
+from service.views.calls import CALLS_SHOWN_MAX, call_of, calls_of, recounts_of
 from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.marks import shapes_of, swatch
@@ -269,9 +269,18 @@ def _allocation(shown: Shown, standings: JSON, links: Links) -> Markup:
 
 def _calls(shown: Shown, standings: JSON, links: Links) -> Markup:
     calls = calls_of(shown, standings)
-    recounts = recounts_of(shown, standings)
-    more = len(standings.get("calls", ())) - len(calls)
-    return _render("calls.html", shown, links, calls=calls, recounts=recounts, more=more)
+    suggested = [call for call in calls if call.said["status"] == "suggested"]
+    firmer = [call for call in calls if call.said["status"] != "suggested"]
+    return _render(
+        "calls.html",
+        shown,
+        links,
+        calls=firmer[:CALLS_SHOWN_MAX],
+        more_calls=len(firmer[CALLS_SHOWN_MAX:]),
+        suggested=suggested[:CALLS_SHOWN_MAX],
+        more_suggested=len(suggested[CALLS_SHOWN_MAX:]),
+        recounts=recounts_of(shown, standings),
+    )
 
 
 def _area(shown: Shown, address: Address, links: Links) -> Markup:

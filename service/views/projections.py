@@ -18,6 +18,7 @@ WIDTH: Final = 320.0
 HEIGHT: Final = 160.0
 RIGHT: Final = 44.0
 BELOW: Final = 14.0
+NAME_HEIGHT: Final = 10.0
 
 STROKES: Final = ("none", "7 3", "2 2", "10 3 2 3")
 """A stroke for each of the parties drawn, the strongest first: they are told apart without their colours."""
@@ -101,6 +102,11 @@ def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
             if row["party"] in each.seats
         ]
         parts += _path(known, row, stroke, up)
+    foot = HEIGHT - BELOW
+    heights = apart([foot - last[row["party"]]["median"] * up + 3 for row in rows], NAME_HEIGHT, foot)
+    for row, height in zip(rows, heights, strict=True):
+        said, on = f"{row['short']} {last[row['party']]['median']}", readable(row["colour"])
+        parts.append(element("text", said, x=WIDTH - RIGHT + 4, y=height, fill=on, class_="trail-name"))
     for x, anchor, at in ((0.0, "start", trail[0].at), (WIDTH - RIGHT, "end", trail[-1].at)):
         parts.append(element("text", at[11:16], x=x, y=HEIGHT - 2, class_="tick-name", text_anchor=anchor))
     words = ", ".join(f"{row['name']} {last[row['party']]['median']}" for row in rows)
@@ -108,7 +114,7 @@ def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
 
 
 def _path(known: Sequence[tuple[float, JSON]], row: JSON, stroke: str, up: float) -> Iterator[Markup]:
-    """Draw one party: its range as an area, its median as a line with its letters at the end."""
+    """Draw one party: its range as an area, its median as a line."""
     colour = legible(row["colour"])
     foot = HEIGHT - BELOW
     there = [f"{x:.1f},{foot - seats['high'] * up:.1f}" for x, seats in known]
@@ -118,8 +124,12 @@ def _path(known: Sequence[tuple[float, JSON]], row: JSON, stroke: str, up: float
     yield element(
         "polyline", points=" ".join(middle), fill="none", stroke=colour, stroke_width=2.2, stroke_dasharray=stroke
     )
-    x, seats = known[-1]
-    said = f"{row['short']} {seats['median']}"
-    yield element(
-        "text", said, x=x + 4, y=foot - seats["median"] * up + 3, fill=readable(row["colour"]), class_="trail-name"
-    )
+
+
+def apart(heights: Sequence[float], least: float, foot: float) -> list[float]:
+    """Move names that would lie on one another apart, upwards from the foot, each as little as that takes."""
+    moved = list(heights)
+    below = foot + least
+    for place in sorted(range(len(moved)), key=lambda place: -heights[place]):
+        moved[place] = below = min(heights[place], below - least)
+    return moved

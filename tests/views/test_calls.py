@@ -1,6 +1,7 @@
 """Calls and projections of every kind: each firmness has a look and words of its own, a model's never the firmest."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -46,8 +47,9 @@ class TestLooks:
     def test_a_suggestion_is_nobodys_word_and_only_on_the_bodys_page(self) -> None:
         suggested = call("suggested", of="largest", area=None, contest=None, name="House of Commons", by=None)
         of = commons(calls=[suggested])
-        assert "suggested to the desk by the model; called by nobody, the model gives it 93.0%" in drawn(of)
-        assert "suggested to the desk" not in drawn(of, home=True)
+        assert "What the model would call; called by nobody." in drawn(of)
+        assert re.search(r"House of Commons, largest: <svg.*?</svg>Lab 93%</li>", drawn(of))
+        assert "Suggested to the desk" not in drawn(of, home=True)
 
     def test_a_call_of_control_is_the_desks_and_on_the_first_page(self) -> None:
         called = call("called", of="control", area=None, contest=None, party="none", candidate_name=None)

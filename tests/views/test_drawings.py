@@ -21,7 +21,7 @@ from service.views.firmness import party_seats
 from service.views.hemicycle import hemicycle_places
 from service.views.layout import read_layout
 from service.views.pages import Links, document, static_files, static_names
-from service.views.projections import projection_drawn
+from service.views.projections import apart, projection_drawn
 from service.views.seats import seats_drawn
 from service.views.shown import Address, Projected, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, PANEL, TEXT_CONTRAST_MIN, contrast, legible, readable
@@ -89,6 +89,15 @@ class TestProjections:
         assert len(strokes) == len(set(strokes)) == len(self.SEATS)
         assert "Labour 11" in drawn
         assert str(projection_drawn(standings, trail[:1])) == ""
+
+    @given(st.lists(st.floats(10, 146), max_size=8))
+    def test_names_at_its_end_lie_apart_and_in_the_order_of_their_lines(self, heights: list[float]) -> None:
+        moved = apart(heights, 10.0, 146.0)
+        for one, other in itertools.combinations(range(len(heights)), 2):
+            assert abs(moved[one] - moved[other]) >= 10 - 1e-9
+            if heights[one] != heights[other]:
+                assert (heights[one] < heights[other]) == (moved[one] < moved[other])
+        assert all(after <= before for before, after in zip(heights, moved, strict=True))
 
 
 class TestColours:
