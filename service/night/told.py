@@ -4,10 +4,11 @@ Whoever publishes keeps a `Told`, hears after a restart what was told before it,
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.ids import BodyId
+from service.messages import content_hash
 from service.night.events import Event
 from service.projection.calls import KEPT_FROM, Call
 from service.standings import StandingsOut
@@ -16,13 +17,20 @@ from service.standings.wire import CallOut
 Certain = tuple[str | None, str | None]
 """Control and office of a body, where they can no longer change."""
 
+Suggestion = dict[str, Any]
+"""What is suggested, as it stands in an event."""
+
+
+NAMED_MAX: Final = 3
+"""Suggestions named in an event's sentence; the others are counted there, and all are listed beside it."""
+
 
 class Told:
     """Which of these things the events have told so far."""
 
     def __init__(self) -> None:
         self._certain: Final[dict[str, Certain]] = {}
-        self._suggested: Final[dict[str, dict[Call, Event]]] = {}
+        self._suggested: Final[dict[str, dict[Call, Suggestion]]] = {}
         self._times: Final[Counter[str]] = Counter()
 
     def hear(self, event: Mapping[str, Any]) -> None:
@@ -32,9 +40,10 @@ class Told:
             case "certain":
                 self._certain[body] = event["control"], event["elected"]
             case "call_suggested":
-                self._suggested.setdefault(body, {})[_call(event)] = dict(event)
+                self._suggested.setdefault(body, {}).update((_call(each), each) for each in event["calls"])
             case "call_suggestion_dropped":
-                self._suggested.get(body, {}).pop(_call(event), None)
+                for each in event["calls"]:
+                    self._suggested.get(body, {}).pop(_call(each), None)
             case _:
                 return
         self._times[_thing(event)] += 1
@@ -48,7 +57,8 @@ class Told:
         for event in (*self._what_is_certain(standings), *self._what_is_suggested(standings)):
             self._times[_thing(event)] += 1
             name = f"{_thing(event)}-{self._times[_thing(event)]}"
-            yield {"election": standings["election"], "id": name, **_stamp(standings), **event}
+            stamp = {"sequence": standings["sequence"], "as_of": standings["as_of"]}
+            yield {"election": standings["election"], "id": name, **stamp, **event}
 
     def _what_is_certain(self, standings: StandingsOut) -> Iterator[Event]:
         if standings["status"] == "waiting":
@@ -60,15 +70,22 @@ class Told:
             yield _certain_event(standings)
 
     def _what_is_suggested(self, standings: StandingsOut) -> Iterator[Event]:
-        body = standings["body"]
+        """Tell of many suggestions at once: a projection may have hundreds, and declarations wait behind events."""
+        body, name = standings["body"], standings["name"]
         entries = {_call(entry): entry for entry in standings["calls"] if entry["status"] == "suggested"}
         before = self._suggested.get(body, {})
         now = {call: before.get(call) or _suggestion(entry) for call, entry in entries.items()}
         self._suggested[body] = now
-        yield from (event for call, event in now.items() if call not in before)
-        for call, event in before.items():
-            if call not in now and _is_open(standings, call, event):
-                yield _dropped(standings, call, event)
+        fresh = [said for call, said in now.items() if call not in before]
+        gone = [(call, said) for call, said in before.items() if call not in now and _is_open(standings, call, said)]
+        if fresh:
+            text = f"{name}: suggested to the desk, not called: {_named(fresh)}"
+            yield {"event": "call_suggested", "body": body, "calls": fresh, "text": text}
+        if gone:
+            dropped = [_dropped(standings, call, said) for call, said in gone]
+            reasons = ", ".join(sorted({str(each["because"]) for each in dropped}))
+            text = f"{name}: no longer suggested to the desk: {_named(dropped)}: {reasons}"
+            yield {"event": "call_suggestion_dropped", "body": body, "calls": dropped, "text": text}
 
 
 def _call(entry: Mapping[str, Any]) -> Call:
@@ -84,13 +101,10 @@ def _call(entry: Mapping[str, Any]) -> Call:
 
 def _thing(event: Mapping[str, Any]) -> str:
     """Name what an event tells, the same whenever it tells just that."""
-    who = event.get("party") or event.get("elected") or event.get("control")
-    parts = (event["event"], event["body"], event.get("of"), event.get("area"), who)
-    return "-".join(str(part) for part in parts if part is not None)
-
-
-def _stamp(standings: StandingsOut) -> dict[str, Any]:
-    return {"sequence": standings["sequence"], "as_of": standings["as_of"]}
+    if "calls" in event:
+        told = sorted((each["of"], each["area"] or "", each["party"]) for each in event["calls"])
+        return f"{event['event']}-{event['body']}-{content_hash(told)}"
+    return f"{event['event']}-{event['body']}-{event.get('elected') or event.get('control')}"
 
 
 def _certain_event(standings: StandingsOut) -> Event:
@@ -108,16 +122,19 @@ def _certain_event(standings: StandingsOut) -> Event:
     }
 
 
-def _suggestion(entry: CallOut) -> Event:
-    about = {name: entry[name] for name in ("of", "contest", "area", "body", "name", "candidate", "party", "chance")}
-    who = entry["candidate_name"] or entry["party"]
-    what = {"largest": ", largest party", "control": ", control"}.get(entry["of"], "")
-    chance = "" if entry["chance"] is None else f" ({100 * entry['chance']:.1f} %)"
-    text = f"{entry['name']}{what}: suggested to the desk, not called: {who}{chance}"
-    return {"event": "call_suggested", **about, "text": text}
+def _suggestion(entry: CallOut) -> Suggestion:
+    return {name: entry[name] for name in ("of", "contest", "area", "name", "candidate", "party", "chance")}
 
 
-def _dropped(standings: StandingsOut, call: Call, suggestion: Event) -> Event:
+def _named(suggestions: Sequence[Suggestion]) -> str:
+    """Name the first of them in words, and count the others."""
+    what = {"largest": " largest party", "control": " control"}
+    named = [f"{each['name']}{what.get(each['of'], '')} ({each['party']})" for each in suggestions[:NAMED_MAX]]
+    more = len(suggestions) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def _dropped(standings: StandingsOut, call: Call, suggestion: Suggestion) -> Suggestion:
     chance = _chance(standings, call)
     if standings["projection"] is None:
         because = standings["withheld"] or "nothing is projected"
@@ -125,20 +142,19 @@ def _dropped(standings: StandingsOut, call: Call, suggestion: Event) -> Event:
         because = "something there is in doubt"
     else:
         because = "the model is no longer sure"
-    about = {name: suggestion[name] for name in ("of", "contest", "area", "body", "name", "candidate", "party")}
-    text = f"{suggestion['name']}: no longer suggested to the desk: {suggestion['party']}, since {because}"
-    return {"event": "call_suggestion_dropped", **about, "chance": chance, "because": because, "text": text}
+    return {**suggestion, "chance": chance, "because": because}
 
 
 def _chance(standings: StandingsOut, call: Call) -> float | None:
     if call.area is not None:
+        # Left out are areas of which a model is quite sure.
         areas = standings["projection"]["areas"] if standings["projection"] is not None else {}
-        return areas.get(call.area, {}).get(call.party)
+        return areas[call.area].get(call.party, 0.0) if call.area in areas else 1.0
     own = next((row["projection"] for row in standings["parties"] if row["party"] == call.party), None)
     return None if own is None else own["largest"] if call.of == "largest" else own["majority"]
 
 
-def _is_open(standings: StandingsOut, call: Call, suggestion: Event) -> bool:
+def _is_open(standings: StandingsOut, call: Call, suggestion: Suggestion) -> bool:
     """Say whether nobody has answered meanwhile what had been suggested."""
     answered = {_call(entry) for entry in standings["calls"] if entry["status"] != "suggested"}
     if any((one.of, one.area) == (call.of, call.area) for one in answered):

@@ -181,9 +181,27 @@ class TestWhatIsTold:
     def test_is_each_suggestion_once(self) -> None:
         watched = Watched()
         (event,) = watched.write(outlook(watched.night, north=SURE))
-        assert (event["event"], event["area"], event["party"]) == ("call_suggested", "north", "con")
-        assert event["text"] == f"North: suggested to the desk, not called: Ada Ash ({100 * SURE:.1f} %)"
+        assert (event["event"], event["text"]) == (
+            "call_suggested",
+            "Council: suggested to the desk, not called: North (con)",
+        )
+        assert event["calls"] == [
+            {
+                "of": "area",
+                "contest": "ward",
+                "area": "north",
+                "name": "North",
+                "candidate": "ash-con",
+                "party": "con",
+                "chance": SURE,
+            }
+        ]
         assert watched.kinds(north=SURE) == []
+
+    def test_is_all_at_once_so_that_no_declaration_waits_behind_hundreds(self) -> None:
+        watched = Watched()
+        (event,) = watched.write(outlook(watched.night, north=SURE, largest=SURE))
+        assert {(call["of"], call["party"]) for call in event["calls"]} == {("area", "con"), ("largest", "con")}
 
     def test_does_not_flap(self) -> None:
         watched = Watched()
@@ -203,13 +221,14 @@ class TestWhatIsTold:
             watched.kinds(north=SURE)
             apply(watched.night, message)
             (event,) = watched.write(outlook(watched.night, **later))
-            assert (event["event"], event["because"]) == ("call_suggestion_dropped", because)
+            assert (event["event"], event["calls"][0]["because"]) == ("call_suggestion_dropped", because)
+            assert event["text"].endswith(because)
 
     def test_is_that_the_projection_is_withheld(self) -> None:
         watched = Watched()
         watched.kinds(north=SURE)
         (event,) = watched.write(outlook(watched.night, said=Withheld("too few areas")))
-        assert event["because"] == "too few areas"
+        assert event["calls"][0]["because"] == "too few areas"
 
     def test_is_nothing_once_it_is_declared_or_called(self) -> None:
         for message in (
@@ -233,12 +252,13 @@ class TestWhatIsTold:
     def test_has_a_name_that_is_the_same_if_a_crash_has_it_told_twice(self) -> None:
         """It went out, and was not yet on record as said."""
         crashed, watched = Watched(), Watched()
-        for each in (crashed, watched):
-            (event,) = each.write(outlook(each.night, north=SURE))
-            assert event["id"] == "call_suggested-council-area-north-con-1"
+        (event,) = crashed.write(outlook(crashed.night, north=SURE))
+        (same,) = watched.write(outlook(watched.night, north=SURE))
+        assert event["id"] == same["id"]
         watched.kinds(north=UNSURE)
         (again,) = watched.write(outlook(watched.night, north=SURE))
-        assert again["id"] == "call_suggested-council-area-north-con-2"
+        (other,) = Watched().write(outlook(watched.night, north=SURE, largest=SURE))
+        assert len({same["id"], again["id"], other["id"]}) == 3
 
     def test_is_nothing_of_a_body_of_which_nothing_is_in(self) -> None:
         """Two seats by transferable vote for three parties with one candidate each: nobody can have more than half."""
