@@ -142,7 +142,16 @@ def test_every_command_is_shown_at_work(name: str) -> None:
 
 
 def test_its_tables_are_those_that_the_code_writes() -> None:
-    assert table_names(TEXT) == ["commands", "options", "exit-codes", "findings", "log-events", "rules", "nights"]
+    assert table_names(TEXT) == [
+        "commands",
+        "options",
+        "exit-codes",
+        "findings",
+        "log-events",
+        "rules",
+        "nights",
+        "scorecard",
+    ]
     assert with_tables(TEXT, tables()) == TEXT, "run `make readme`"
 
 

@@ -34,6 +34,7 @@ def tables() -> dict[str, str]:
                 for name, entry in RULES.items()
             ],
         ),
+        "scorecard": (ROOT / "config" / "scorecard" / "commons.md").read_text(encoding="utf-8"),
     }
 
 
