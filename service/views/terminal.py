@@ -16,6 +16,7 @@ BAR_WIDTH: Final = 72
 PARTIES_SHOWN_MAX: Final = 8
 CANDIDATES_SHOWN_MAX: Final = 6
 WITHOUT_SEAT_NAMED_MAX: Final = 3
+CALLS_NAMED_MAX: Final = 3
 DECLARATIONS_SHOWN_MAX: Final = 8
 
 
@@ -29,6 +30,7 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
         parts += [] if standings["seats"]["total"] is None else [_seats_bar(standings), Text("")]
         parts.append(_parties(standings))
         parts += [line for line in (_next_in_line(standings), _without_seat(standings)) if line is not None]
+    parts += [*_calls(standings), *_recounts(standings)]
     if standings["ties"]:
         parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
     return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
@@ -171,6 +173,53 @@ def _without_seat(standings: dict[str, Any]) -> Text | None:
     more = ", ..." if len(gone) > WITHOUT_SEAT_NAMED_MAX else ""
     winners = "constituency winner" if len(gone) == 1 else "constituency winners"
     return Text(f"{len(gone)} {winners} without a seat, as things stand: {named}{more}")
+
+
+CALLS: Final = (
+    ("certain", "Certain, not declared", ""),
+    ("called", "Called by the desk", "bold"),
+    ("contradictory", "Called in two ways, so not at all", "bold"),
+    ("suggested", "Suggested to the desk", "dim"),
+)
+"""What is said of calls, by their status, and how it looks; a call that is withdrawn or came true is not shown."""
+
+
+CALL_OF: Final = {"office": "", "largest": "largest party", "control": "control"}
+
+
+def _calls(standings: dict[str, Any]) -> list[Text]:
+    """Say who is called, certain or suggested, a line each; a call that turned out wrong comes first."""
+    short = {row["party"]: row["short"] for row in standings["parties"]} | {"none": "no overall control"}
+
+    def named(calls: Sequence[dict[str, Any]]) -> str:
+        who = [
+            f"{CALL_OF.get(call['of'], call['name'])} {short.get(call['party'], call['party'])}".strip()
+            + (" (in doubt)" if call["in_doubt"] else "")
+            for call in calls
+        ]
+        return _first(who, CALLS_NAMED_MAX)
+
+    wrong = [call for call in standings["calls"] if call["right"] is False]
+    lines = [Text(f"✘ WRONG CALL: {named(wrong)}", style="bold reverse")] if wrong else []
+    for status, words, style in CALLS:
+        those = [call for call in standings["calls"] if call["status"] == status and call["right"] is not False]
+        if those:
+            lines.append(Text(f"{words}: {named(those)}", style=style))
+    return lines
+
+
+def _recounts(standings: dict[str, Any]) -> list[Text]:
+    """Say where a recount is ordered, and where the lead is so small that one is likely."""
+    ordered = [row["name"] for row in standings["recount_watch"] if row["basis"] == "ordered"]
+    close = [f"{row['name']} by {row['lead']}" for row in standings["recount_watch"] if row["basis"] != "ordered"]
+    lines = [Text(f"Recount ordered: {_first(ordered, CALLS_NAMED_MAX)}", style="bold")] if ordered else []
+    return lines + ([Text(f"Close enough for a recount: {_first(close, CALLS_NAMED_MAX)}")] if close else [])
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    """Name the first of many, and count the others."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _ties(standings: dict[str, Any]) -> str:
