@@ -218,9 +218,11 @@ def _small_tile(look: Look, corner: tuple[float, float]) -> Markup:
     """Draw one of many tiles, with its party's letters."""
     x, y = corner
     letters = Markup()
-    if len(look.seats) <= 1 and look.party:
-        place = {"x": x + SMALL / 2, "y": y + SMALL / 2 + SMALL_LETTERS * 0.36}
-        letters = element("text", look.letters, fill=_ink(look), **place)
+    if look.party:
+        mixed = len(look.seats) > 1
+        middle = SMALL * (0.4 if mixed else 0.5)  # above the band
+        place = {"x": x + SMALL / 2, "y": y + middle + SMALL_LETTERS * 0.36}
+        letters = element("text", look.letters, fill=readable(look.party.colour) if mixed else _ink(look), **place)
     return element("g", _title(look), *_box(look, corner, SMALL), letters)
 
 

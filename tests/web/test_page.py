@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page, expect
 
 from service.app import Started
 from service.ids import BodyId
+from service.records import Message
 from tests.brokers import free_port
-from tests.service.nights import ending, recorded
+from tests.service.nights import ending, recorded, written
 from tests.web.sites import Answer, get, publish, site, until_sequence
 
 NIGHT = recorded("london-2012")
@@ -111,6 +112,23 @@ class TestTheNight:
             await expect(page.locator("#connection")).to_be_hidden(timeout=SHOWN_MS)
             assert await is_marked(page)
             await page.close()
+
+    async def test_a_call_of_the_desk_is_on_the_page_at_once_and_loud_once_it_is_declared_otherwise(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        area = {"of": "area", "contest": "constituency", "area": "south-west"}
+        said = {"decision": 1, "who": "anna", "why": "sampled piles", "issued_at": "2012-05-04T14:00:00+01:00"}
+        called = {**area, **said, "candidate": "wilson-ld"}
+        async with (
+            site(NIGHT, tmp_path / "night.sqlite") as running,
+            opened(browser, f"{running.page}bodies/assembly") as page,
+        ):
+            await publish(running, [Message(0, NIGHT.topics.desk("call"), written(called))])
+            await expect(page.locator(".call-called")).to_contain_text("called by the desk, anna", timeout=SHOWN_MS)
+            await expect(page.locator(".tile-called")).to_have_count(1)
+            await publish(running, NIGHT.messages)
+            await expect(page.locator(".call-wrong")).to_contain_text("DECLARED OTHERWISE", timeout=SHOWN_MS)
+            await expect(page.locator(".tile-called")).to_have_count(0)
 
     async def test_the_slider_goes_back_to_what_was_published_then(self, browser: Browser, tmp_path: Path) -> None:
         async with site(NIGHT, tmp_path / "night.sqlite") as running:
