@@ -8,6 +8,7 @@ content; everything else 5 seconds while the night runs.
 import asyncio
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -103,6 +104,23 @@ class Snapshots:
 
     def _page(self, shown: Shown, address: Address, depth: int) -> bytes:
         return document(shown, address, Links.from_file(depth), stream=None, poll=True).encode()
+
+
+def write_folder(folder: Path, files: Files) -> int:
+    """Make a folder of files, all of it at once: nobody sees a part of it; gives how many files.
+
+    Raises:
+        OSError: it cannot be written, or is there already.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+        whole = Path(beside) / folder.name
+        written = 0
+        for name, content in files:
+            _replace(whole / name, content)
+            written += 1
+        whole.rename(folder)
+    return written
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.desk import desk
 from service.cli.explain import explain
+from service.cli.export import export
 from service.cli.journal import journal
 from service.cli.recount import recount
 from service.cli.replay import record, replay
@@ -34,6 +35,7 @@ _COMMANDS: tuple[Callable[..., Any], ...] = (
     recount,
     explain,
     history,
+    export,
     backtest,
     check,
     schema,

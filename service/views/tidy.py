@@ -1,7 +1,7 @@
 """A night as tidy tables: one row for each candidate in each area, each area, each party in each contest, each seat.
 
-They are made from what is published and nothing else: what the desk holds is in none of them. Lines end as RFC 4180 says,
-votes are whole numbers, what is not known is left empty, `elected`, `declared` and the like say yes or no.
+They are made from what is published and nothing else: what the desk holds is in none of them. Lines end as RFC 4180
+says, votes are whole numbers, what is not known is left empty, `elected`, `declared` and the like say yes or no.
 """
 
 import csv
@@ -41,8 +41,8 @@ def tidy_tables(
 ) -> Mapping[str, bytes]:
     """Write every table, by its name, from standings by body and the areas about which something is published.
 
-    Rows stand in the order of the election folder: contests, then areas; candidates as the area has them, the most votes
-    first; seats of a list in the order in which they are allocated.
+    Rows stand in the order of the election folder: contests, then areas; candidates as the area has them, the most
+    votes first; seats of a list in the order in which they are allocated.
     """
     places = [
         (contest, area) for contest, of in election.contests.items() for area in of.areas if (contest, area) in results
@@ -80,7 +80,10 @@ def _parties(body: Body, standings: JSON) -> Iterator[Row]:
 
 
 def _seats(election: Election, body: Body, standings: JSON, results: Mapping[Place, JSON]) -> Iterator[Row]:
-    """Give a body's seats as things stand: those of areas first, then of its lists; or who has the office."""
+    """Give a body's seats as things stand: those of areas first, then of its lists; or who has the office.
+
+    Where winning an area is a seat only within the cover of list votes, the lists have all seats, and areas none.
+    """
     if body.office:
         for row in standings["candidates"]:
             if row["candidate"] == standings["elected"]:
@@ -89,7 +92,7 @@ def _seats(election: Election, body: Body, standings: JSON, results: Mapping[Pla
     for contest in body.contests:
         for area in election.reporting(contest, body.id):
             result = results.get((contest, area))
-            if result is not None and not result["without_seat"]:
+            if result is not None and result["without_seat"] is None:
                 yield from ((body.id, contest, area, None, *row) for row in _seats_of_area(result))
     for row in standings["allocation"]:
         own = (row[name] for name in ("figure", "by_lot"))
@@ -98,7 +101,7 @@ def _seats(election: Election, body: Body, standings: JSON, results: Mapping[Pla
 
 def _seats_of_area(result: JSON) -> Iterator[Row]:
     """Give an area's seats: who is elected, who is ahead, and those of which a party alone is known."""
-    nameless = Counter(result["seats_by_party"])
+    nameless: Counter[str] = Counter(result["seats_by_party"])
     for basis, named in (("elected", result["elected"]), ("ahead", result["leading"])):
         for each in named:
             if nameless[each["party"]] > 0:

@@ -67,6 +67,15 @@ async def test_killed_it_comes_back_at_the_same_address_with_all_that_was_said_b
         assert beside(os.getpid()) != [process]
 
 
+async def test_killed_when_all_is_said_it_comes_back_with_it(tmp_path: Path) -> None:
+    async with site(NIGHT, tmp_path / "night.sqlite") as running:
+        await publish(running, NIGHT.messages)
+        await page_says(running, MAYOR)
+        (process,) = beside(os.getpid())
+        os.kill(process, signal.SIGKILL)
+        await page_says(running, MAYOR)
+
+
 async def test_frozen_it_holds_up_no_count_and_is_brought_up_to_date_when_it_goes_on(
     nats_broker: RealBroker, tmp_path: Path
 ) -> None:
