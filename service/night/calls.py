@@ -13,7 +13,7 @@ from service.messages import NOBODY, CallMade, CallWithdrawn, Question
 from service.night.events import Event
 from service.night.said import Place, Said
 from service.projection import Withheld
-from service.projection.calls import Call, calls_now
+from service.projection.calls import CALLED_FROM, KEPT_FROM, Call, calls_now
 from service.standings import (
     NOT_YET,
     Counted,
@@ -21,6 +21,7 @@ from service.standings import (
     Outlook,
     answers_of,
     body_of,
+    chance_of_no_majority,
     declared_answer,
     questions_of,
     who_may,
@@ -28,6 +29,9 @@ from service.standings import (
 
 UNSETTLED: Final = frozenset({"recount_ordered", "tied", "countermanded", "vacant"})
 """States of an area in which no model suggests who wins: the count centre knows something that the model does not."""
+
+NO_MAJORITY: Final = Call("majority", None, NOBODY)
+"""That nobody has a majority, as a projected call."""
 
 DESK: Final = "desk"
 """Under which desk messages wait in quarantine: they hold no figures of any area."""
@@ -87,6 +91,9 @@ class Calls:
             areas = frozenset(str(question.area) for question in barred if question.area is not None)
             free = not any(question.area is None for question in barred)
             now = calls_now(before, outlook.said, doubted=areas, body=free)
+            chance = chance_of_no_majority(outlook.said)
+            if not body.office and free and chance >= (KEPT_FROM if NO_MAJORITY in before else CALLED_FROM):
+                now |= {NO_MAJORITY}
         return frozenset(
             call
             for call, (question, _) in answers_of(self._election, body, now).items()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.ids import BodyId
-from service.messages import content_hash
+from service.messages import NOBODY, content_hash
 from service.night.events import Event
 from service.projection.calls import KEPT_FROM, Call
 from service.standings import StandingsOut
@@ -150,6 +150,8 @@ def _chance(standings: StandingsOut, call: Call) -> float | None:
         # Left out are areas of which a model is quite sure.
         areas = standings["projection"]["areas"] if standings["projection"] is not None else {}
         return areas[call.area].get(call.party, 0.0) if call.area in areas else 1.0
+    if call.party == NOBODY:
+        return standings["projection"]["no_majority"] if standings["projection"] is not None else None
     own = next((row["projection"] for row in standings["parties"] if row["party"] == call.party), None)
     return None if own is None else own["largest"] if call.of == "largest" else own["majority"]
 

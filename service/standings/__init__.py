@@ -5,7 +5,7 @@ Counting gives outcomes; here they meet the election's parties, last time's figu
 
 from service.standings.area import AreaOutcome, count_area
 from service.standings.body import Beside, Stamp, standings_of, time_out, winner_of
-from service.standings.calls import Beliefs, DeskCall, call_out, calls_out
+from service.standings.calls import Beliefs, DeskCall, call_out, calls_out, chance_of_no_majority
 from service.standings.certain import certain_of
 from service.standings.contest import Counted
 from service.standings.fit import Misfit, misfits
@@ -47,6 +47,7 @@ __all__ = [
     "call_out",
     "calls_out",
     "certain_of",
+    "chance_of_no_majority",
     "contents_of",
     "control_of",
     "count_area",

@@ -10,8 +10,9 @@ from datetime import datetime
 from service.election import Body, Election
 from service.ids import CandidateId
 from service.messages import NOBODY, Question
-from service.projection import Withheld
+from service.projection import Projection, Withheld
 from service.projection.calls import Call
+from service.projection.projected import PLACES
 from service.standings.contest import Counted
 from service.standings.outlook import Outlook
 from service.standings.questions import (
@@ -110,10 +111,17 @@ def call_out(
 
 def _chance(outlook: Outlook | None, question: Question, party: str | None) -> float | None:
     """Give what a model says now of a party's chance; None where it says nothing."""
-    if outlook is None or isinstance(outlook.said, Withheld) or party in (None, NOBODY):
+    if outlook is None or isinstance(outlook.said, Withheld) or party is None:
         return None
     if question.area is not None:
         chances = outlook.said.areas.get(question.area)
-        return None if chances is None else chances.get(party or "", 0.0)
-    of = outlook.said.parties.get(party or "")
+        return None if chances is None else chances.get(party, 0.0)
+    if party == NOBODY:
+        return chance_of_no_majority(outlook.said)
+    of = outlook.said.parties.get(party)
     return 0.0 if of is None else of.largest if question.of == "largest" else of.majority
+
+
+def chance_of_no_majority(said: Projection) -> float:
+    """Give the chance that nobody has a majority."""
+    return round(max(0.0, 1 - sum(line.majority for line in said.parties.values())), PLACES)

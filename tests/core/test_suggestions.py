@@ -23,10 +23,12 @@ HELD = count(votes={"ash-con": 1, "birch-lab": 2, "cedar-ld": 3}, kind="partial"
 HOLD = desk("hold", content=content_of(HELD))
 
 
-def outlook(night: Night, *, north: float = UNSURE, largest: float = UNSURE, **fields: Any) -> Outlook:
+def outlook(
+    night: Night, *, north: float = UNSURE, largest: float = UNSURE, majority: float = UNSURE, **fields: Any
+) -> Outlook:
     """A projection of the council after the last record."""
     said = Projection(
-        parties={"con": PartyProjection("con", 1, 2, 3, 2.0, largest, 0.0, None, {2: 1.0})},
+        parties={"con": PartyProjection("con", 1, 2, 3, 2.0, largest, majority, None, {2: 1.0})},
         areas={"north": {"con": north, "lab": round(1 - north, 4)}, "east": {"con": 1.0}},
         turnout=None,
         unheard=(),
@@ -90,6 +92,18 @@ class TestASuggestion:
         night = night_of(desk("call", of="area", contest="ward", area="north", candidate="birch-lab"))
         (entry,) = night.standings(COUNCIL, outlook(night, north=0.75))["calls"]
         assert entry["chance"] == 0.25
+
+
+class TestNoOverallControl:
+    def test_is_suggested_where_nobody_has_the_chance_of_a_majority(self) -> None:
+        night = night_of()
+        entry = suggested(night, outlook(night, majority=round(1 - SURE, 4)))["control"]
+        assert (entry["party"], entry["chance"]) == ("none", SURE)
+        assert "control" not in suggested(night, outlook(night, majority=round(1 - LIKELY, 4)))
+        kept = frozenset({Call("majority", None, "none")})
+        assert "control" in suggested(night, outlook(night, majority=round(1 - LIKELY, 4)), kept)
+        bad = night_of(BAD)
+        assert "control" not in suggested(bad, outlook(bad, majority=0.0), kept)
 
 
 class TestWhatIsInDoubt:

@@ -24,7 +24,7 @@ CALL = desk("call", of="area", contest="ward", area="north", candidate="ash-con"
 
 
 def said_of(north: float) -> Said:
-    line = PartyProjection("con", 1, 2, 3, 2.0, UNSURE, 0.0, None, {2: 1.0})
+    line = PartyProjection("con", 1, 2, 3, 2.0, UNSURE, UNSURE, None, {2: 1.0})
     areas = {"north": {"con": north, "lab": round(1 - north, 4)}}
     return Said(Projection({"con": line}, areas, turnout=None, unheard=(), draws=1000, seed=1))
 

@@ -49,7 +49,7 @@ def test_a_call_in_doubt_is_said_to_be() -> None:
 
 def test_a_suggestion_is_said_to_be_one() -> None:
     said = Projection({}, {"north": {"con": 1.0}}, turnout=None, unheard=(), draws=10, seed=1)
-    assert "Suggested to the desk: North Con" in shown(outlook=Outlook(1, 1, said))
+    assert "Suggested to the desk: control no overall control, North Con" in shown(outlook=Outlook(1, 1, said))
 
 
 def test_what_is_certain_is_no_declaration() -> None:
