@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from service.standings.wire import JSON
 from service.views.firmness import PartySeats, party_seats, seats_words
-from service.views.marks import letters_of
 from service.views.shown import Shown
 from service.views.svg import drawing, element, legible, readable
 from service.views.words import readable_on
@@ -28,7 +27,6 @@ def seat_bar(shown: Shown, standings: JSON) -> Markup:
     rows = party_seats(shown, standings)
     total = standings["seats"]["total"] or sum(row.all for row in rows)
     parts: list[Markup] = [element("rect", x=0.0, y=4.0, width=WIDTH, height=HEIGHT - 8, class_="trough")]
-    brief = letters_of(shown.election)
     lines = [(line["seats"] - 0.5) * WIDTH / total for line in standings["seats"]["lines"] if total]
     drawn = 0
     for row in rows:
@@ -36,7 +34,7 @@ def seat_bar(shown: Shown, standings: JSON) -> Markup:
             if number and total:
                 x, wide = drawn * WIDTH / total, number * WIDTH / total
                 parts += _piece(row, x, wide, firm=firm)
-                parts += _letters(row, brief[row.party], _widest(x, x + wide, lines), firm=firm)
+                parts += _letters(row, _widest(x, x + wide, lines), firm=firm)
             drawn += number
     parts += [element("line", x1=x, y1=0.0, x2=x, y2=HEIGHT, class_="line") for x in lines]
     return drawing(WIDTH, HEIGHT, seats_words(standings, rows), *parts, class_="bar")
@@ -63,9 +61,9 @@ def _widest(start: float, end: float, lines: Sequence[float]) -> tuple[float, fl
     return max(pairwise(edges), key=lambda part: part[1] - part[0])
 
 
-def _letters(row: PartySeats, brief: str, room: tuple[float, float], *, firm: bool) -> Iterator[Markup]:
+def _letters(row: PartySeats, room: tuple[float, float], *, firm: bool) -> Iterator[Markup]:
     wide = room[1] - room[0]
-    said = next((each for each in (row.short, brief) if len(each) * LETTERS * LETTER_WIDTH < wide - 2), None)
+    said = next((each for each in (row.short, row.letters) if len(each) * LETTERS * LETTER_WIDTH < wide - 2), None)
     if said is not None:
         on = readable_on(row.colour) if firm else readable(row.colour)
         place = {"x": (room[0] + room[1]) / 2, "y": HEIGHT / 2 + 3.4, "text_anchor": "middle", "font_size": LETTERS}

@@ -21,6 +21,7 @@ HEIGHT: Final = 315
 
 ROWS_MAX: Final = 7
 NAME_MAX: Final = 30
+SHORT_MAX: Final = 7
 
 STYLE: Final = """
 .head{font-size:22px;font-weight:700}
@@ -81,9 +82,9 @@ def _parties(shown: Shown, standings: JSON) -> list[Markup]:
         y = 96 + place * 25
         parts += [
             drawn_as(shapes[row["party"]], (342.0, y - 5.0), 6.0, fill=row["colour"], stroke=legible(row["colour"])),
-            element("text", row["short"], x=356, y=y),
-            element("text", number(row["seats"]), x=446, y=y, text_anchor="end", class_="strong"),
-            element("text", signed(row["change"]), x=492, y=y, text_anchor="end"),
+            element("text", row["short"][:SHORT_MAX], x=356, y=y),
+            element("text", number(row["seats"]), x=462, y=y, text_anchor="end", class_="strong"),
+            element("text", signed(row["change"]), x=510, y=y, text_anchor="end"),
             element("text", percent(row["votes"][contest]["share"]), x=576, y=y, text_anchor="end"),
         ]
     return parts

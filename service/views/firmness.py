@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.ids import BodyId
 from service.standings.wire import JSON
-from service.views.marks import Shape, shapes_of
+from service.views.marks import Shape, letters_of, shapes_of
 from service.views.shown import Shown
 
 Firmness = Literal["declared", "certain", "ahead"]
@@ -22,6 +22,7 @@ class PartySeats:
     short: str
     colour: str
     shape: Shape
+    letters: str
     declared: int
     certain: int
     ahead: int
@@ -49,7 +50,7 @@ class PartySeats:
 def party_seats(shown: Shown, standings: JSON) -> list[PartySeats]:
     """Tell a body's seats apart by how firm they are, party by party in the order of the standings."""
     declared = _declared(shown, standings)
-    shapes = shapes_of(shown.election)
+    shapes, letters = shapes_of(shown.election), letters_of(shown.election)
     rows = []
     for row in standings["parties"]:
         seats = row["seats"] or 0
@@ -65,6 +66,7 @@ def party_seats(shown: Shown, standings: JSON) -> list[PartySeats]:
                 short=row["short"],
                 colour=row["colour"],
                 shape=shapes[row["party"]],
+                letters=letters[row["party"]],
                 declared=said,
                 certain=certain,
                 ahead=seats - said - certain,

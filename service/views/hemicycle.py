@@ -66,11 +66,12 @@ def line_across(places: Sequence[Seat], radius: float, seats: int, name: str) ->
 
 
 def names_around(
-    places: Sequence[Seat], radius: float, parties: Sequence[tuple[str, int]], lines: Sequence[tuple[str, int]]
+    places: Sequence[Seat], radius: float, parties: Sequence[tuple[str, str, int]], lines: Sequence[tuple[str, int]]
 ) -> Iterator[Markup]:
     """Write parties and their seats beside theirs, the largest first, as far as no name lies on another or on a line's.
 
-    `parties` and `lines` are names and seats, parties in the order in which they sit.
+    `parties` are names, letters where those have no room, and seats, in the order in which they sit; `lines` are
+    names and seats.
     """
     taken: list[Box] = []
     for name, seats in lines:
@@ -80,17 +81,19 @@ def names_around(
             taken.append(_box(name, x, max(y - 3, 9.0), angle, LINE_NAME_SIZE))
     sitting = []
     first = 0
-    for name, seats in parties:
+    for name, letters, seats in parties:
         last = min(first + seats, len(places)) - 1
         if last >= first:
-            sitting.append((f"{name} {seats}", seats, (places[first][2] + places[last][2]) / 2))
+            sitting.append(((name, letters), seats, (places[first][2] + places[last][2]) / 2))
         first += seats
-    for said, _, angle in sorted(sitting, key=lambda each: -each[1]):
+    for names, seats, angle in sorted(sitting, key=lambda each: -each[1]):
         x, y = _at(angle, OUTER + radius + 6)
-        box = _box(said, x, y, angle)
-        if not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            yield element("text", said, x=x, y=y, class_="group-name", text_anchor=_anchor(angle))
+        for said in (f"{name} {seats}" for name in names):
+            box = _box(said, x, y, angle)
+            if box[0] >= -MARGIN and box[2] <= WIDTH + MARGIN and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                yield element("text", said, x=x, y=y, class_="group-name", text_anchor=_anchor(angle))
+                break
 
 
 def _at(angle: float, reach: float) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def _hemicycle(standings: JSON, rows: Sequence[PartySeats]) -> Markup:
         parts += [_lettered(place[:2], radius, seat) for place, seat in zip(places, filled, strict=False)]
     else:
         parts += _shaped([place[:2] for place in places], radius, filled)
-        parts += names_around(places, radius, [(row.short, row.all) for row in rows], lines)
+        parts += names_around(places, radius, [(row.short, row.letters, row.all) for row in rows], lines)
     parts += [element("circle", cx=x, cy=y, r=radius * 0.3, class_="open") for x, y, _ in places[len(filled) :]]
     x, y = CENTRE
     number = str(standings["seats"]["filled"])

@@ -64,6 +64,7 @@ class Look:
     party: Party | None
     letters: str
     percent: int | None
+    seats_letters: str
     seats: tuple[tuple[Party, int], ...]
 
     @property
@@ -71,14 +72,6 @@ class Look:
         """Say the seats of an area that elects several."""
         several = sum(number for _, number in self.seats) > 1
         return ", ".join(f"{party.name} {number}" for party, number in self.seats) if several else ""
-
-    @property
-    def seats_letters(self) -> str:
-        """Say them as far as they fit on a tile."""
-        if not self.seats_word:
-            return ""
-        room = 3 if len(self.seats) <= 2 else 1  # noqa: PLR2004 - letters of two parties fit, of more their initials
-        return " ".join(f"{number}{party.short[:room]}" for party, number in self.seats)
 
 
 def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup:
@@ -175,7 +168,10 @@ def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[s
         first, firm = called, "called"
     elif firm == "open" and likely is not None and chances[likely] > LIKELY_MIN:
         first, firm, percent = likely, "projected", round(100 * chances[likely])
-    seats: dict[str, int] = result["seats_by_party"] if result else {}
+    won: dict[str, int] = result["seats_by_party"] if result else {}
+    seats = sorted(
+        ((of[PartyId(party)], number) for party, number in won.items()), key=lambda row: (-row[1], row[0].id)
+    )
     return Look(
         name=shown.election.areas[area].name,
         status=STATES.get(result["status"], result["status"]) if result else "nothing in",
@@ -184,10 +180,18 @@ def _look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[s
         party=of[PartyId(first)] if first else None,
         letters=letters_of(shown.election)[first] if first else "",
         percent=percent,
-        seats=tuple(
-            (of[PartyId(party)], number) for party, number in sorted(seats.items(), key=lambda row: (-row[1], row[0]))
-        ),
+        seats_letters=_seats_letters(shown, seats),
+        seats=tuple(seats),
     )
+
+
+def _seats_letters(shown: Shown, seats: Sequence[tuple[Party, int]]) -> str:
+    """Say the seats of an area that elects several as far as they fit on a tile."""
+    if sum(number for _, number in seats) <= 1:
+        return ""
+    letters = letters_of(shown.election)
+    short = len(seats) <= 2  # noqa: PLR2004 - the start of two names fits, of more their letters
+    return " ".join(f"{number}{party.short[:3] if short else letters[party.id]}" for party, number in seats)
 
 
 @lru_cache(maxsize=DRAWN_KEPT)

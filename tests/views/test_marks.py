@@ -105,11 +105,28 @@ class TestLargeBodies:
     @given(st.lists(st.integers(1, 200), min_size=1, max_size=12))
     def test_no_name_lies_on_another(self, seats: list[int]) -> None:
         places, radius = hemicycle_places(sum(seats))
-        written = names_around(places, radius, [("Party", number) for number in seats], [("majority", sum(seats) // 2)])
+        written = names_around(
+            places, radius, [("Party", "P", number) for number in seats], [("majority", sum(seats) // 2)]
+        )
         found = [re.search(r'x="([-\d.]+)" y="([-\d.]+)"', str(each)) for each in written]
         spots = [(float(spot[1]), float(spot[2])) for spot in found if spot is not None]
         for one, other in itertools.combinations(spots, 2):
             assert abs(one[0] - other[0]) > 11 or abs(one[1] - other[1]) > 11
+
+    def test_names_that_reach_beyond_the_drawing_become_letters(self) -> None:
+        places, radius = hemicycle_places(630)
+        parties = [("A party of long name", "AP", 200), ("SPD", "S", 430)]
+        assert [re.sub(r"<[^>]*>", "", str(each)) for each in names_around(places, radius, parties, [])] == [
+            "SPD 430",
+            "AP 200",
+        ]
+
+    def test_wards_that_parties_share_tell_them_by_their_own_letters(self) -> None:
+        of = shown("glasgow-2012")
+        drawn = str(tile_map(of, BodyId("council"), lambda place: f"/{place[1]}"))
+        govan = re.search(r'<a href="/govan">(.*?)</a>', drawn)
+        assert govan is not None
+        assert ">2L 1GF 1S</text>" in govan[1]
 
     def test_every_tile_of_a_won_area_carries_its_partys_letters(self) -> None:
         of = shown("commons-2019")

@@ -156,6 +156,10 @@ class TestEverythingPublished:
         certain = of.standings[BodyId("assembly")]["certain"]["seats"]["lab"]
         assert f"Labour: at least {certain['at_least']}, at most {certain['at_most']} seats" in drawn
 
+    def test_who_had_control_before_is_told(self) -> None:
+        drawn = document(shown("london-2012", 26), Address(body=BodyId("assembly")), Links(), stream=None)
+        assert "Control before this election: none." in drawn
+
     def test_the_eve_of_poll_is_told_where_it_differs(self) -> None:
         of = shown("commons-2019")
         standings = of.standings[BodyId("commons")]

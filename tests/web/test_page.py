@@ -225,6 +225,15 @@ class TestEverybody:
             await page.keyboard.press("Tab")
             assert await page.evaluate("document.activeElement.textContent") == "Skip to the standings"
 
+    async def test_a_map_of_many_links_can_be_skipped_by_keyboard(self, browser: Browser, tmp_path: Path) -> None:
+        async with served(tmp_path) as running, opened(browser, f"{running.page}bodies/assembly") as page:
+            skip = page.get_by_role("link", name="Skip the map")
+            await skip.focus()
+            await expect(skip).to_be_in_viewport()
+            await page.keyboard.press("Enter")
+            await page.keyboard.press("Tab")
+            assert not await page.evaluate("document.activeElement.closest('.tiles') !== null")
+
 
 class TestLargeBodies:
     async def test_a_night_of_650_seats_is_told_in_a_small_first_view_on_any_screen(
