@@ -19,9 +19,10 @@ from typing import Final
 
 
 class ElectionNightError(Exception):
-    """The root: `where` it is, what was `found` and `expected`, and the `way_out`."""
+    """The root: `where` it is, what was `found` and `expected`, and the `way_out`; `heading` says it in a few words."""
 
     exit_code: int = 1
+    heading: str = "this cannot go on"
 
     def __init__(self, *, where: str, found: str, expected: str, way_out: str) -> None:
         self.where: Final = where
@@ -35,45 +36,61 @@ class TheirMessage(ElectionNightError):  # noqa: N818 - named for whose fault it
     """Something that was given to us cannot be read."""
 
     exit_code = 2
+    heading = "what was given cannot be used"
 
 
 class ElectionFolderError(TheirMessage):
     """An election folder is wrong, at a file and line."""
 
+    heading = "the election folder cannot be used"
+
 
 class NightError(TheirMessage):
     """A recorded night cannot be found or read."""
+
+    heading = "the night cannot be used"
 
 
 class OurJournal(ElectionNightError):  # noqa: N818 - as above
     """The journal cannot be trusted or written: the service stops."""
 
     exit_code = 3
+    heading = "the journal cannot be used"
 
 
 class JournalDamagedError(OurJournal):
     """A record does not follow from the one before it."""
 
+    heading = "the journal is damaged"
+
 
 class JournalMismatchError(OurJournal):
     """The journal belongs to another election folder, another mode or another version of the rules."""
+
+    heading = "the journal is of something else"
 
 
 class JournalBusyError(OurJournal):
     """Another process writes this journal."""
 
+    heading = "the journal is in use"
+
 
 class JournalWriteError(OurJournal):
     """The journal cannot be written (disk full, permissions): nothing further is acknowledged."""
+
+    heading = "the journal cannot be written"
 
 
 class BrokerError(ElectionNightError):
     """The broker could not be started, or does not let us in."""
 
     exit_code = 4
+    heading = "the broker cannot be used"
 
 
 class OurBug(ElectionNightError):  # noqa: N818 - as above
     """What must not happen has happened; please report it with the journal."""
 
     exit_code = 70
+    heading = "our fault"

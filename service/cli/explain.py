@@ -1,6 +1,6 @@
 """`explain`: why a body stands as it does, down to the messages behind it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 import typer
@@ -8,13 +8,14 @@ from rich.console import Console, RenderableType
 
 from service.app import as_records
 from service.cli.nights import open_night
-from service.cli.options import Config, ElectionOption, Test, plain_errors
+from service.cli.options import Config, ElectionOption, Test, known, plain_errors
 from service.election import Body, Election
 from service.errors import TheirMessage
 from service.ids import AreaId, BodyId, ContestId
 from service.messages import Count, read_count
 from service.night import Night
 from service.records import Record, moment
+from service.standings import WholeOutcome
 from service.topics import CountTopic, read_topic
 from service.views.explain import MessageBehind, explain_area, explain_body
 from service.views.lists import explain_seat
@@ -40,6 +41,8 @@ def explain(
     config: Config = None,
 ) -> None:
     """Show the working behind a body's standings, for now or any earlier moment."""
+    if seat is not None and area is not None:
+        raise typer.BadParameter("--seat and --area explain different things: name one")
     with plain_errors():
         opened = open_night(night, election=election, config=config, until=until, test=test)
         found = opened.election
@@ -47,10 +50,11 @@ def explain(
         counted = Night(found)
         for record in records:
             counted.apply(record)
-        of = found.bodies[BodyId(_known("body", body, found.bodies))]
+        of = found.bodies[BodyId(known("body", body, found.bodies))]
+        parts = list(_parts(found, of, counted, records, seat, area))
         console = Console()
         console.print(f"as of {counted.stamp.as_of}, record {counted.stamp.sequence}", style="dim", highlight=False)
-        for part in _parts(found, of, counted, records, seat, area):
+        for part in parts:
             console.print(part, highlight=False)
 
 
@@ -58,17 +62,37 @@ def _parts(
     election: Election, body: Body, night: Night, records: list[Record], seat: int | None, area: str | None
 ) -> Iterator[RenderableType]:
     if area is not None:
-        place = AreaId(_known("area", area, election.areas))
+        areas = {each for contest in body.contests for each in election.contests[contest].areas}
+        place = AreaId(known("area", area, areas))
         for contest in body.contests:
             if place in night.counted.areas[contest]:
                 outcome = night.counted.areas[contest][place]
                 yield from explain_area(election, outcome, list(_messages(election, night, records, contest, place)))
     elif seat is not None:
-        for contest in body.contests:
-            if contest in night.counted.wholes:
-                yield from explain_seat(election, night.counted.wholes[contest], seat)
+        yield from explain_seat(election, _list_of(election, body, night, seat), seat)
     else:
         yield from explain_body(election, body, night.counted)
+
+
+def _list_of(election: Election, body: Body, night: Night, seat: int) -> WholeOutcome:
+    """Find the contest of lists that has a seat of this number, whether or not it is allocated yet."""
+    lists = [contest for contest in body.contests if election.contests[contest].choices == "parties"]
+    for contest in lists:
+        if seat <= election.contests[contest].seats:
+            return night.counted.wholes[contest]
+    if not lists:
+        raise TheirMessage(
+            where=f"--seat {seat} of {body.id}",
+            found="a body without list seats",
+            expected="one that has some",
+            way_out="Explain an area with --area, or the whole body without --seat.",
+        )
+    raise TheirMessage(
+        where=f"--seat {seat} of {body.id}",
+        found="no list seat of this number",
+        expected=f"one from 1 to {max(election.contests[contest].seats for contest in lists)}",
+        way_out="Name one of these; a constituency's seat is explained with --area.",
+    )
 
 
 def _messages(
@@ -98,14 +122,3 @@ def _said(count: Count) -> str:
         return f"{sum(papers for papers, _ in count.papers):,} ballot papers"
     said = count.winner or count.state or ", ".join(count.elected or ())
     return said or ", ".join(f"{party} {seats}" for party, seats in (count.seats or {}).items())
-
-
-def _known(what: str, name: str, known: Collection[str]) -> str:
-    if name not in known:
-        raise TheirMessage(
-            where=f"{what} {name!r}",
-            found=f"no {what} of this name in the election",
-            expected="one of " + ", ".join(sorted(known)),
-            way_out=f"Name one: the {what} has to be of the election that the night belongs to.",
-        )
-    return name

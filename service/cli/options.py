@@ -2,16 +2,17 @@
 
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from service.adapters.library import default_config
-from service.errors import ElectionNightError
+from service.errors import ElectionNightError, TheirMessage
 from service.settings import ROOT
 
 EXIT_CODES: Final = {
@@ -24,6 +25,10 @@ EXIT_CODES: Final = {
     130: "interrupted with Ctrl-C",
 }
 """What the command's exit status means."""
+
+NAMES_LISTED_MAX: Final = 50
+NAMES_ALIKE_MAX: Final = 5
+"""Where there are more names than anybody reads, those are told that are the most like the one that was given."""
 
 INTERRUPTED: Final = 130
 OUR_FAULT: Final = 70
@@ -80,6 +85,25 @@ def at_time(text: str) -> datetime:
     return at
 
 
+def known(what: str, name: str, names: Collection[str]) -> str:
+    """Give a name that there is.
+
+    Raises:
+        TheirMessage: there is none such; it says which there are, or which are the most alike.
+    """
+    if name in names:
+        return name
+    listed = sorted(names)
+    if len(listed) > NAMES_LISTED_MAX:
+        listed = [*get_close_matches(name, listed, n=NAMES_ALIKE_MAX, cutoff=0.0), "..."]
+    raise TheirMessage(
+        where=f"{what} {name!r}",
+        found=f"no {what} of this name",
+        expected="one of " + ", ".join(listed),
+        way_out=f"Name the {what} as the election folder does.",
+    )
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """End with the error's exit status and its four parts on standard error, instead of a traceback."""
@@ -92,7 +116,7 @@ def plain_errors() -> Iterator[None]:
             ("expected", error.expected),
             ("way out", error.way_out),
         )
-        sys.stderr.write("election-night: " + type(error).__name__ + "\n")
+        sys.stderr.write(f"election-night: {error.heading}\n")
         sys.stderr.writelines(f"  {name + ':':<10} {text}\n" for name, text in parts)
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt:

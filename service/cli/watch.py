@@ -19,7 +19,7 @@ from rich.text import Text
 from service.adapters.broker import Address
 from service.adapters.journal import open_reader
 from service.app import election_of, find_election, find_night, load_election
-from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, config_folder, plain_errors, say
+from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, config_folder, known, plain_errors, say
 from service.cli.watching import Watcher
 from service.errors import NightError
 from service.ids import BodyId
@@ -128,7 +128,7 @@ def history(
                 way_out="Name the journal that the service kept.",
             )
         found = election_of(recorded, (), config_folder(config))
-        topic = Topics(root, found.id).standings(BodyId(body))
+        topic = Topics(root, found.id).standings(BodyId(known("body", body, found.bodies)))
         with open_reader(recorded.file) as reader:
             table = _table(reader.publications(topic=topic), found.time_zone)
         Console().print(table if table.row_count else Text(f"nothing was published on {topic}"))

@@ -104,9 +104,8 @@ def _seats_of_area(result: JSON) -> Iterator[Row]:
     nameless: Counter[str] = Counter(result["seats_by_party"])
     for basis, named in (("elected", result["elected"]), ("ahead", result["leading"])):
         for each in named:
-            if nameless[each["party"]] > 0:
-                nameless[each["party"]] -= 1
-                yield each["party"], each["candidate"], each["name"], basis, None, False
+            nameless[each["party"]] -= 1
+            yield each["party"], each["candidate"], each["name"], basis, None, False
     for party in sorted(+nameless):
         for _ in range(nameless[party]):
             yield party, None, None, "elected" if result["declared"] else "ahead", None, False

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.errors import ElectionFolderError
 from tests.cli.commands import election_night
 from tests.service.nights import CONFIG, LONDON
 from tests.service.services import told
@@ -39,5 +40,5 @@ def test_a_folder_that_is_not_there_is_told_with_those_that_are() -> None:
     ended = election_night("check", "london-1066")
     assert (ended.status, ended.printed) == (2, "")
     said = told(ended.said)
-    assert (said["error"], said["where"]) == ("ElectionFolderError", "election 'london-1066'")
+    assert (said["error"], said["where"]) == (ElectionFolderError.heading, "election 'london-1066'")
     assert all(name in said["expected"] for name in LONDON)

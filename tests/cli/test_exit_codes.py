@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from service.cli.options import EXIT_CODES
-from service.errors import ElectionNightError
+from service.errors import BrokerError, ElectionFolderError, ElectionNightError, TheirMessage
 from tests.brokers import MOSQUITTO_SETTINGS, MosquittoBroker, RealBroker, require_mosquitto
 from tests.cli.commands import Ended, ended, started
 from tests.service.services import told
@@ -39,7 +39,7 @@ async def run(tmp_path: Path, *options: str, election: str = "london-2012") -> E
 
 async def test_an_election_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     running = await run(tmp_path, election="london-1066")
-    assert (running.status, told(running.said)["error"]) == (2, "ElectionFolderError")
+    assert (running.status, told(running.said)["error"]) == (2, ElectionFolderError.heading)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:1883", "http://127.0.0.1", "mqtt://u:secret@127.0.0.1:99999"])
@@ -47,13 +47,13 @@ async def test_a_brokers_address_that_cannot_be_read_ends_with_2_and_gives_no_pa
     tmp_path: Path, url: str
 ) -> None:
     running = await run(tmp_path, "--broker", url)
-    assert (running.status, told(running.said)["error"]) == (2, "TheirMessage")
+    assert (running.status, told(running.said)["error"]) == (2, TheirMessage.heading)
     assert "secret" not in running.said
 
 
 async def test_a_port_that_is_taken_ends_with_4(nats_broker: RealBroker, tmp_path: Path) -> None:
     running = await run(tmp_path, "--port", str(urlsplit(nats_broker.url).port))
-    assert (running.status, told(running.said)["error"]) == (4, "BrokerError")
+    assert (running.status, told(running.said)["error"]) == (4, BrokerError.heading)
     assert told(running.said)["way out"].startswith("Another port")
 
 
@@ -62,5 +62,5 @@ async def test_a_broker_that_does_not_let_us_in_ends_with_4(tmp_path: Path) -> N
     settings = MOSQUITTO_SETTINGS.replace("allow_anonymous true", "allow_anonymous false")
     async with MosquittoBroker(tmp_path / "broker", settings=settings) as guarded:
         running = await run(tmp_path, "--broker", guarded.url)
-    assert (running.status, told(running.said)["error"]) == (4, "Refused")
+    assert (running.status, told(running.said)["error"]) == (4, BrokerError.heading)
     assert told(running.said)["way out"].startswith("Check user, password")

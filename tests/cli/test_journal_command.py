@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.adapters.player import read_night
+from service.errors import JournalBusyError, JournalMismatchError, NightError
 from tests.adapters.journals import tamper
 from tests.cli.commands import Ended, election_night
 from tests.service.nights import kept, pairs, recorded
@@ -78,7 +79,7 @@ def test_an_import_adds_to_no_journal(tmp_path: Path) -> None:
     election_night("journal", "import", "london-2012", journal)
     before = pairs(kept(journal))
     ended = election_night("journal", "import", "london-2012", journal)
-    assert (ended.status, told(ended.said)["error"]) == (3, "JournalBusyError")
+    assert (ended.status, told(ended.said)["error"]) == (3, JournalBusyError.heading)
     assert pairs(kept(journal)) == before
 
 
@@ -87,7 +88,7 @@ def test_a_journal_that_is_not_there_is_told(tmp_path: Path, command: str) -> No
     ended = election_night(
         "journal", command, tmp_path / "no.sqlite", *([tmp_path / "n.jsonl"] if command == "export" else [])
     )
-    assert (ended.status, told(ended.said)["error"]) == (2, "NightError")
+    assert (ended.status, told(ended.said)["error"]) == (2, NightError.heading)
 
 
 def test_another_programs_database_is_told_apart(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_another_programs_database_is_told_apart(tmp_path: Path) -> None:
     with closing(sqlite3.connect(journal)) as db:
         db.execute("CREATE TABLE cookies (name TEXT)")
     ended = election_night("journal", "verify", journal)
-    assert (ended.status, told(ended.said)["error"]) == (3, "JournalMismatchError")
+    assert (ended.status, told(ended.said)["error"]) == (3, JournalMismatchError.heading)
 
 
 def test_an_export_replaces_no_file_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.app import as_records
+from service.app import as_records, forecaster_of
+from service.errors import NightError
 from service.night import Night
 from tests.cli.commands import election_night
 from tests.service.nights import LONDON, recorded
@@ -20,11 +21,13 @@ def test_everything_comes_as_one_json_object(name: str) -> None:
     night, counted = recorded(name), Night(recorded(name).election)
     for record in as_records(night.election, night.messages, test=False):
         counted.apply(record)
+    outlooks = forecaster_of(night.election).outlooks(counted)
+    bodies = {body: counted.standings(body, outlooks.get(body)) for body in night.election.bodies}
     assert json.loads(ended.printed) == {
         "election": name,
         "sequence": len(night.messages) + 1,
         "digest": counted.stamp.digest,
-        "bodies": {body: json.loads(json.dumps(counted.standings(body))) for body in night.election.bodies},
+        "bodies": json.loads(json.dumps(bodies)),
         "quarantine": [],
     }
 
@@ -63,7 +66,7 @@ def test_a_night_that_is_not_there_is_told_with_those_that_are() -> None:
     ended = election_night("recount", "london-1066")
     assert (ended.status, ended.printed) == (2, "")
     said = told(ended.said)
-    assert (said["error"], said["where"]) == ("NightError", "night 'london-1066'")
+    assert (said["error"], said["where"]) == (NightError.heading, "night 'london-1066'")
     assert said["found"].startswith("no night of this name")
     assert all(name in said["expected"] for name in LONDON)
     assert said["way out"].startswith("Name a night")

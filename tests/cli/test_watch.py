@@ -5,7 +5,9 @@ import signal
 import sys
 from pathlib import Path
 
+from service.adapters.journal import Journal
 from service.app import Started
+from service.night import opening_of
 from tests.brokers import eventually
 from tests.service.nights import recorded
 from tests.service.services import ROOT
@@ -70,3 +72,11 @@ class TestHistory:
         process = await command("history", "assembly", "--journal", "config/nights/london-2012/night.jsonl")
         await process.communicate()
         assert process.returncode == 2
+
+    async def test_a_body_that_is_not_of_the_election_is_told_with_those_that_are(self, tmp_path: Path) -> None:
+        journal = tmp_path / "night.sqlite"
+        Journal.open(journal, opening_of(NIGHT.election, test=False)).close()
+        process = await command("history", "parliament", "--journal", str(journal))
+        said, _ = await process.communicate()
+        assert process.returncode == 2
+        assert b"one of assembly, mayor" in said

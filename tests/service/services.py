@@ -107,10 +107,10 @@ def logged(service: Child, event: str) -> list[dict[str, Any]]:
 
 
 def told(said: str) -> dict[str, str]:
-    """Read the parts in which a command says what was wrong: where, found, expected, way out, and the error's name."""
-    name = re.search(r"^election-night: (\w+)$", said, re.MULTILINE)
+    """Read the parts in which a command says what was wrong: where, found, expected, way out, and its heading."""
+    heading = re.search(r"^election-night: (.+)$", said, re.MULTILINE)
     parts = re.findall(r"^  (where|found|expected|way out): +(.*)$", said, re.MULTILINE)
-    return {"error": name[1] if name else "", **dict(parts)}
+    return {"error": heading[1] if heading else "", **dict(parts)}
 
 
 async def online(reader: Subscriber, night: Recorded) -> None:

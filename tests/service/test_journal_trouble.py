@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from service.adapters.journal import Journal
+from service.errors import JournalBusyError, JournalDamagedError, JournalMismatchError, JournalWriteError
 from service.night import opening_of
 from service.records import Message
 from tests.adapters.journals import tamper
@@ -42,13 +43,13 @@ async def refusal(journal: Path, *options: str, night: str = "london-2012") -> t
 async def test_a_damaged_journal_is_told_with_the_number_of_the_record_and_the_way_out(journal: Path) -> None:
     tamper(journal, "UPDATE records SET at_us = at_us + 1 WHERE sequence = 7")
     status, said = await refusal(journal)
-    assert (status, said["error"], said["where"]) == (3, "JournalDamagedError", f"{journal}, record 7")
+    assert (status, said["error"], said["where"]) == (3, JournalDamagedError.heading, f"{journal}, record 7")
     assert said["way out"].startswith("Records 1 to 6 are sound.")
 
 
 async def test_a_journal_of_another_election_is_refused(journal: Path) -> None:
     status, said = await refusal(journal, night="london-2004")
-    assert (status, said["error"], said["where"]) == (3, "JournalMismatchError", f"{journal}, record 1")
+    assert (status, said["error"], said["where"]) == (3, JournalMismatchError.heading, f"{journal}, record 1")
     assert said["found"].startswith('a journal of election "london-2012"')
     assert said["expected"].startswith('election "london-2004"')
     assert said["way out"].startswith("Give this night a journal of its own")
@@ -56,14 +57,14 @@ async def test_a_journal_of_another_election_is_refused(journal: Path) -> None:
 
 async def test_a_journal_of_a_live_night_is_refused_for_a_test(journal: Path) -> None:
     status, said = await refusal(journal, "--test")
-    assert (status, said["error"]) == (3, "JournalMismatchError")
+    assert (status, said["error"]) == (3, JournalMismatchError.heading)
     assert (said["found"], said["expected"]) == ("a journal of test false", "test true")
     assert said["way out"].startswith("Give this night a journal of its own")
 
 
 async def test_a_journal_in_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, journal: Path) -> None:
     status, said = await refusal(tmp_path / "other.sqlite", "--journal", str(journal / "night.sqlite"))
-    assert (status, said["error"]) == (3, "JournalWriteError")
+    assert (status, said["error"]) == (3, JournalWriteError.heading)
     assert said["way out"].startswith("Name a journal in such a folder")
 
 
@@ -73,7 +74,7 @@ async def test_a_second_writer_is_refused_and_the_first_goes_on(nats_broker: Rea
         async with serving(NIGHT, journal, nats_broker.url):
             await online(reader, NIGHT)
             status, said = await refusal(journal)
-            assert (status, said["error"], said["where"]) == (3, "JournalBusyError", str(journal))
+            assert (status, said["error"], said["where"]) == (3, JournalBusyError.heading, str(journal))
             assert said["found"] == f"that process {os.getpid()} writes it"
             for message in NIGHT.messages:
                 reader.publish(message.topic, message.payload)
@@ -107,7 +108,7 @@ async def test_what_does_not_fit_on_the_disk_is_not_acknowledged_and_comes_again
                 await asyncio.sleep(0.01)
             assert await service.status() == 3
         said = told(service.said)
-        assert (said["error"], said["where"]) == ("JournalWriteError", str(journal))
+        assert (said["error"], said["where"]) == (JournalWriteError.heading, str(journal))
         assert said["way out"].startswith("Nothing of this was acknowledged, and the broker brings it again.")
         [failed] = logged(service, "service_failed")
         assert failed["where"] == str(journal)
