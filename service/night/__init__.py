@@ -3,9 +3,11 @@
 Same records, same night: nothing here reads a clock, draws a random number, logs or opens a file.
 """
 
+from service.night.changes import Changes
 from service.night.events import Event
 from service.night.forecast import Forecaster
-from service.night.night import COUNTING_VERSION, Changes, Night, opening_of
+from service.night.night import Night
+from service.night.opening import COUNTING_VERSION, opening_of
 from service.night.said import Place
 from service.night.told import Told
 
