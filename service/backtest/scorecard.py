@@ -9,7 +9,13 @@ from service.backtest.running import Row
 from service.backtest.summary import PROJECTION, REAL, coverage_of, kind_of
 from service.projection.scoring import LEVELS
 
-COLOURS: Final = ("#b3261e", "#9aa0a6", "#c9a227", "#1a5fb4", "#62a0ea", "#2e7d32")
+COLOURS: Final = ("#b3261e", "#6f757a", "#8a6d00", "#1a5fb4", "#2a7fd4", "#2e7d32")
+DASHES: Final = ("none", "1 5", "12 4", "6 3", "2 3", "10 3 2 3")
+"""Nobody should need the colours to tell the methods apart."""
+STROKES: Final = {
+    method: f'stroke="{colour}" stroke-dasharray="{dashes}" stroke-width="{3 if method == PROJECTION else 2}"'
+    for method, colour, dashes in zip((PROJECTION, *METHODS), COLOURS, DASHES, strict=True)
+}
 PANEL_WIDTH, PANEL_HEIGHT, MARGIN = 420, 220, 44
 COMPARED: Final = frozenset(METHODS) - {"votes so far"}
 """What sets the scale: adding up votes is so far off that the others would lie on the floor."""
@@ -78,10 +84,7 @@ def picture_of(rows: Sequence[Row]) -> str:
     nights = list(dict.fromkeys(row.night for row in shown))
     width, height = (PANEL_WIDTH + MARGIN) * max(len(nights), 1) + MARGIN, PANEL_HEIGHT + 3 * MARGIN
     panels = [_panel([row for row in shown if row.night == night], number) for number, night in enumerate(nights)]
-    legend = [
-        f'<text x="{MARGIN + 185 * number}" y="{height - 12}" fill="{colour}">&#9632; {escape(method)}</text>'
-        for number, (method, colour) in enumerate(zip((PROJECTION, *METHODS), COLOURS, strict=True))
-    ]
+    legend = [_entry(method, MARGIN + 190 * number, height - 12) for number, method in enumerate(STROKES)]
     style = 'font-family="system-ui, sans-serif" font-size="12"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {max(width, 1150)} {height}" {style}>'
@@ -103,15 +106,20 @@ def _panel(rows: Sequence[Row], number: int) -> str:
     for step, row in enumerate(rows):
         x = left + PANEL_WIDTH * step / steps
         parts.append(f'<text x="{x:.0f}" y="{top + PANEL_HEIGHT + 16}" text-anchor="middle">{row.declared:.0%}</text>')
-    for method, colour in zip((PROJECTION, *METHODS), COLOURS, strict=True):
+    for method, stroke in STROKES.items():
         points = " ".join(
             f"{left + PANEL_WIDTH * step / steps:.1f},{top + PANEL_HEIGHT * _depth(row.misallocated[method], most):.1f}"
             for step, row in enumerate(rows)
             if method in row.misallocated
         )
-        thick = 3 if method == PROJECTION else 1.5
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{thick}"/>')
+        parts.append(f'<polyline points="{points}" fill="none" {stroke}/>')
     return "".join(parts)
+
+
+def _entry(method: str, left: int, base: int) -> str:
+    """Draw a method's stroke with its name."""
+    line = f'<path d="M{left} {base - 4}h26" {STROKES[method]}/>'
+    return f'{line}<text x="{left + 32}" y="{base}">{escape(method)}</text>'
 
 
 def _depth(misallocated: float, most: float) -> float:

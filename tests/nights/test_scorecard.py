@@ -1,0 +1,103 @@
+"""The scorecard that ships is what the model says today, and as honest as the README claims."""
+
+from functools import cache
+from typing import Final
+
+import pytest
+
+from service.adapters.library import read_parameters
+from service.backtest import Row, played_night, run
+from service.backtest.scorecard import table_of
+from service.ids import BodyId
+from service.projection import parameters_for
+from tests.nights.nights_on_record import CONFIG, on_record
+
+SCORECARD: Final = CONFIG / "scorecard"
+NIGHTS: Final = ("commons-2015", "commons-2017", "commons-2019")
+PLAYED: Final = (0.1, 0.5)
+CALLS: Final = 2
+"""The last columns, what stands called and how much of it is false, depend on the moments before."""
+
+
+@cache
+def rows(name: str) -> tuple[Row, ...]:
+    recorded = on_record(name)
+    played = played_night(recorded.night(), BodyId("commons"), [message.topic for message in recorded.messages])
+    assert played is not None
+    britain = played.within(("England", "Scotland", "Wales"))
+    return tuple(run(name, britain, {"real": britain.order}, parameters_for(name, read_parameters()), cuts=PLAYED))
+
+
+def real_rows(table: str, name: str) -> list[list[str]]:
+    """The cells of a night's rows in the real order."""
+    lines = [line.split() for line in table.splitlines()]
+    return [line[:-CALLS] for line in lines if line[:2] == [name, "real"] and len(line) > 10]
+
+
+def tables() -> list[list[list[str]]]:
+    """Both tables of the summary, without their heads."""
+    text = (SCORECARD / "commons.md").read_text(encoding="utf-8")
+    return [
+        [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+        for table in text.strip().split("\n\n")
+    ]
+
+
+@pytest.mark.parametrize("name", NIGHTS)
+def test_its_rows_are_what_the_model_says_today(name: str) -> None:
+    shipped = real_rows((SCORECARD / "commons.txt").read_text(encoding="utf-8"), name)
+    said = real_rows(table_of(rows(name)), name)
+    assert len(said) == len(PLAYED)
+    assert all(row in shipped for row in said)
+
+
+@pytest.mark.parametrize("name", NIGHTS)
+def test_its_summary_agrees_with_its_rows(name: str) -> None:
+    seats, _ = tables()
+    heads = ("5%", "10%", "25%", "50%", "75%", "90%")
+    (summed,) = (dict(zip(heads, line[2:], strict=True)) for line in seats if line[:2] == [name, "projection"])
+    for row in rows(name):
+        assert float(summed[f"{row.declared:.0%}"]) == row.misallocated["projection"]
+
+
+def test_the_readme_says_how_often_a_simple_swing_was_better() -> None:
+    seats, _ = tables()
+    missed = {(line[0], line[1]): [float(cell) for cell in line[2:]] for line in seats}
+    differences = [
+        projection - swing
+        for name in NIGHTS
+        for projection, swing in zip(missed[name, "projection"], missed[name, "uniform swing by country"], strict=True)
+    ]
+    fewer, same, more = (
+        sum(difference < 0 for difference in differences),
+        sum(difference == 0 for difference in differences),
+        sum(difference > 0 for difference in differences),
+    )
+    said = " ".join((CONFIG.parent / "README.md").read_text(encoding="utf-8").split())
+    assert (
+        f"uniform swing by country at {fewer} of {len(differences)} moments, as many at {same} and more at {more}"
+        in said
+    )
+
+
+def test_ranges_hold_about_as_often_as_they_say_in_every_order() -> None:
+    _, honesty = tables()
+    held = {line[0]: float(line[4].rstrip("%")) for line in honesty}
+    assert len(held) >= 6
+    assert 85 <= held.pop("all orders") <= 97
+    assert min(held.values()) >= 88
+
+
+def test_of_areas_called_next_to_none_was_wrong() -> None:
+    _, honesty = tables()
+    called, wrong = next((int(line[6]), int(line[7])) for line in honesty if line[0] == "all orders")
+    assert called > 1000
+    assert wrong <= called / 1000
+
+
+@pytest.mark.parametrize("name", NIGHTS)
+def test_it_misses_fewer_seats_than_any_simpler_method_on_average(name: str) -> None:
+    seats, _ = tables()
+    missed = {line[1]: sum(map(float, line[2:])) for line in seats if line[0] == name and "score" not in line[1]}
+    projection = missed.pop("projection")
+    assert projection < min(missed.values())
