@@ -18,7 +18,8 @@ import structlog
 from service.standings.wire import JSON, encode
 from service.views.board import Board
 from service.views.cards import body_card, declaration_card
-from service.views.pages import Links, document, static_files
+from service.views.links import Links
+from service.views.pages import document, static_files
 from service.views.shown import Address, Place, Shown
 from service.views.tables import body_csv
 from service.views.working import seats_explained

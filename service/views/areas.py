@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.standings.wire import JSON
 from service.views.shown import Said, Shown
-from service.views.tiles import STATES
+from service.views.tile import STATES
 from service.views.words import number, percent, signed
 
 

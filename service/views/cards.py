@@ -21,13 +21,15 @@ HEIGHT: Final = 315
 
 ROWS_MAX: Final = 7
 NAME_MAX: Final = 30
-SHORT_MAX: Final = 7
+SHORT_SIZE: Final = 14.0
+SHORT_MAX: Final = 8
+"""Letters of a party's short name that fit beside its seats; longer ones are smaller."""
 
 STYLE: Final = """
 .head{font-size:22px;font-weight:700}
 .quiet,.caption{fill:#a9b8c7;font-size:12px}.strong,.letters{font-weight:700}.figure{font-size:34px;font-weight:700}
 .caption{font-size:10px}.line-name{font-size:9px}.group-name{font-size:11.5px;font-weight:700}.light{fill:#fff;stroke:#000;stroke-width:.3}
-.open{fill:#64788c}.ring{fill:none;stroke:#fff}
+.open{fill:#64788c}.hollow{fill:#0b1016}.ring{fill:none;stroke:#fff}
 .line{stroke:#fff;stroke-width:1.2;stroke-dasharray:3 2}.trough{fill:#1e2a37}
 """
 
@@ -82,7 +84,7 @@ def _parties(shown: Shown, standings: JSON) -> list[Markup]:
         y = 96 + place * 25
         parts += [
             drawn_as(shapes[row["party"]], (342.0, y - 5.0), 6.0, fill=row["colour"], stroke=legible(row["colour"])),
-            element("text", row["short"][:SHORT_MAX], x=356, y=y),
+            element("text", row["short"], x=356, y=y, font_size=SHORT_SIZE * min(1.0, SHORT_MAX / len(row["short"]))),
             element("text", number(row["seats"]), x=462, y=y, text_anchor="end", class_="strong"),
             element("text", signed(row["change"]), x=510, y=y, text_anchor="end"),
             element("text", percent(row["votes"][contest]["share"]), x=576, y=y, text_anchor="end"),

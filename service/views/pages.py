@@ -4,17 +4,15 @@ The same parts make the live page, the static snapshot and the page "as of" an e
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from service.ids import BodyId, PartyId
+from service.ids import BodyId
 from service.standings.wire import JSON
 from service.views.areas import area_words, history_of
 from service.views.bars import seat_bar
@@ -22,24 +20,22 @@ from service.views.bodies import (
     SEATS_AROUND,
     allocation_rows,
     candidate_rows,
-    doubt_words,
     other_changes,
     party_rows,
     seat_working,
     share_rows,
     span_rows,
-    tie_words,
 )
 from service.views.calls import CALLS_SHOWN_MAX, call_of, calls_of, recounts_of
 from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
-from service.views.marks import shapes_of, swatch
+from service.views.doubt import doubt_words, tie_words
+from service.views.links import Links
 from service.views.projections import projection_drawn
+from service.views.rendering import render
 from service.views.seats import seats_drawn
-from service.views.shown import Address, Place, Shown
-from service.views.svg import legible
+from service.views.shown import Address, Shown
 from service.views.tiles import mapped_contest, tile_map
-from service.views.words import chance, exact, number, percent, readable_on, sentence, signed
 from service.views.working import area_working, areas_electing, office_working
 
 BODIES_IN_FULL_MAX: Final = 4
@@ -59,48 +55,6 @@ STATIC: Final = ("style.css", "page.js")
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """How pages name one another: from the root of a site, or relative to a file that somebody opens.
-
-    Pages as of an earlier moment (`at`, RFC 3339) lead to others as of the same.
-    """
-
-    prefix: str = ""
-    suffix: str = ""
-    at: str | None = None
-
-    @classmethod
-    def from_file(cls, depth: int) -> "Links":
-        """Name pages from a file so many folders below the first page."""
-        return cls("/".join([".."] * depth) or ".", "/index.html")
-
-    def to(self, address: Address) -> str:
-        """Name a page."""
-        return self.now(address) + (f"?at={self.at.replace('+', '%2B')}" if self.at else "")
-
-    def now(self, address: Address) -> str:
-        """Name a page as it is now."""
-        path = address.path.rstrip("/")
-        return f"{self.prefix}{path}{self.suffix}" or "/"
-
-    def body(self, body: str) -> str:
-        """Name a body's page."""
-        return self.to(Address(body=BodyId(body)))
-
-    def seat(self, body: str, seat: int) -> str:
-        """Name the page of one seat."""
-        return self.to(Address(body=BodyId(body), seat=seat))
-
-    def area(self, place: Place) -> str:
-        """Name an area's page."""
-        return self.to(Address(contest=place[0], area=place[1]))
-
-    def file(self, path: str) -> str:
-        """Name a file, by its path from the root."""
-        return f"{self.prefix}/{path}"
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A page's title and its parts, by name and in order."""
 
@@ -111,7 +65,7 @@ class Page:
 def page_of(shown: Shown, address: Address, links: Links) -> Page:
     """Draw the parts of a page."""
     election = shown.election
-    parts: dict[str, Markup] = {"state": _render("state.html", shown, links, address=address)}
+    parts: dict[str, Markup] = {"state": render("state.html", shown, links, address=address)}
     if address.area is not None and address.contest is not None:
         title = f"{election.areas[address.area].name}, {election.contests[address.contest].name}"
         parts["area"] = _area(shown, address, links)
@@ -131,7 +85,7 @@ def document(shown: Shown, address: Address, links: Links, *, stream: str | None
     """Write a whole page. `stream` is where its changes come from; with `poll` it asks for itself anew instead."""
     page = page_of(shown, address, links)
     return str(
-        _render(
+        render(
             "page.html",
             shown,
             links,
@@ -173,14 +127,14 @@ def _home(shown: Shown, links: Links) -> dict[str, Markup]:
             parts[f"body-{body}"] = _summary(shown, body, links, heading=True)
     else:
         rows = [(shown.standings[body], seat_bar(shown, shown.standings[body])) for body in bodies]
-        parts["bodies"] = _render("bodies.html", shown, links, rows=rows)
+        parts["bodies"] = render("bodies.html", shown, links, rows=rows)
     parts["ticker"] = _ticker(shown, shown.events)
     return parts
 
 
 def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Markup:
     standings = shown.standings[body]
-    return _render(
+    return render(
         "summary.html",
         shown,
         links,
@@ -212,7 +166,7 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
     parts = {
         "seats": _summary(shown, body, links, heading=False),
         "calls": _calls(shown, standings, links),
-        "close": _render(
+        "close": render(
             "close.html",
             shown,
             links,
@@ -221,7 +175,7 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
             open=open_areas(shown, standings),
         ),
         "allocation": _allocation(shown, standings, links),
-        "figures": _render(
+        "figures": render(
             "figures.html",
             shown,
             links,
@@ -231,15 +185,15 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
             several=len(standings["contests"]) > 1,
             other_changes=other_changes(standings),
         ),
-        "projection": _render("projection.html", shown, links, drawn=projection_drawn(standings, trail)),
-        "doubt": _render(
+        "projection": render("projection.html", shown, links, drawn=projection_drawn(standings, trail)),
+        "doubt": render(
             "doubt.html", shown, links, s=standings, doubt=doubt_words(shown, standings), pending_max=PENDING_SHOWN_MAX
         ),
         "ticker": _ticker(shown, own),
     }
     if not shown.election.bodies[body].office:
         drawn = (swing_dial(swing), swing_words(swing)) if swing else None
-        parts["swing"] = _render("swing.html", shown, links, s=standings, swing=swing, drawn=drawn, address=address)
+        parts["swing"] = render("swing.html", shown, links, s=standings, swing=swing, drawn=drawn, address=address)
     return parts
 
 
@@ -248,7 +202,7 @@ def _seat(shown: Shown, body: BodyId, seat: int, links: Links) -> Markup:
         return Markup("<p>Nothing has been published about this body yet.</p>")
     standings = shown.standings[body]
     working = seat_working(standings, seat)
-    return _render(
+    return render(
         "seat.html",
         shown,
         links,
@@ -264,14 +218,14 @@ def _allocation(shown: Shown, standings: JSON, links: Links) -> Markup:
     rows = allocation_rows(standings)
     earlier = rows[:-SEATS_SHOWN_MAX] if len(rows) > SEATS_SHOWN_MAX else []
     middles = earlier[SEATS_AROUND :: 2 * SEATS_AROUND + 1]  # their pages show all of these seats
-    return _render("allocation.html", shown, links, s=standings, rows=rows[len(earlier) :], earlier=middles)
+    return render("allocation.html", shown, links, s=standings, rows=rows[len(earlier) :], earlier=middles)
 
 
 def _calls(shown: Shown, standings: JSON, links: Links) -> Markup:
     calls = calls_of(shown, standings)
     suggested = [call for call in calls if call.said["status"] == "suggested"]
     firmer = [call for call in calls if call.said["status"] != "suggested"]
-    return _render(
+    return render(
         "calls.html",
         shown,
         links,
@@ -289,7 +243,7 @@ def _area(shown: Shown, address: Address, links: Links) -> Markup:
     place = address.contest, address.area
     result = shown.results.get(place)
     names = {party: of.short for party, of in shown.election.parties.items()}
-    return _render(
+    return render(
         "area.html",
         shown,
         links,
@@ -323,47 +277,4 @@ def _chances(shown: Shown, address: Address) -> list[tuple[str, float]]:
 def _ticker(shown: Shown, events: Sequence[JSON]) -> Markup:
     aired = [event for event in events if event["event"] not in FOR_THE_DESK]
     newest = aired[: -TICKER_MAX - 1 : -1]
-    return _render("ticker.html", shown, Links(), events=newest)
-
-
-def _render(template: str, shown: Shown, links: Links, **context: Any) -> Markup:
-    drawn = (
-        _templates()
-        .get_template(template)
-        .render(shown=shown, election=shown.election, link=links, home=Address(), swatch_of=_swatches(shown), **context)
-    )
-    return Markup(drawn.strip())  # noqa: S704 - the templates escape what they are given
-
-
-def _swatches(shown: Shown) -> Callable[[str], Markup]:
-    """Give what draws the swatch of a party, by its id."""
-    shapes, parties = shapes_of(shown.election), shown.election.parties
-    return lambda party: swatch(shapes[party], parties[PartyId(party)].colour)
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("service.views"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number,
-        "percent": percent,
-        "signed": signed,
-        "chance": chance,
-        "exact": exact,
-        "sentence": sentence,
-        "legible": legible,
-        "ink": readable_on,
-        "clock": clock,
-    }
-    return environment
-
-
-def clock(at: str | None, *, seconds: bool = True) -> str:
-    """Show a time of day as it was at its place."""
-    return datetime.fromisoformat(at).strftime("%H:%M:%S" if seconds else "%H:%M") if at else ""
+    return render("ticker.html", shown, Links(), events=newest)

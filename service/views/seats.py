@@ -125,7 +125,7 @@ def _disc(place: tuple[float, float], radius: float, party: tuple[str, str, str]
     if ahead:
         stroke = {"stroke": colour, "stroke_width": radius * 0.26}
         broken = f"{radius * 0.55:.1f} {radius * 0.25:.1f}"
-        ring = drawn_as("disc", place, radius * 0.84, fill="none", stroke_dasharray=broken, **stroke)
+        ring = drawn_as("disc", place, radius * 0.84, class_="hollow", stroke_dasharray=broken, **stroke)
         return element("g", title, ring, letters)
     disc = drawn_as("disc", place, radius * 0.94, fill=own, stroke=colour, stroke_width=radius * 0.1)
     certain = drawn_as("disc", place, radius * 0.74, class_="ring", stroke_width=radius * 0.14)

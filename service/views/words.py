@@ -55,9 +55,10 @@ def signed(value: float | None) -> str:
     """Show a change with its sign."""
     if value is None:
         return NOTHING
-    if not value:
-        return "0" if isinstance(value, int) else "0.0"
-    return f"{value:+d}" if isinstance(value, int) else f"{value:+.1f}"
+    if isinstance(value, int):
+        return f"{value:+d}" if value else "0"
+    shown = f"{value:+.1f}"
+    return shown if shown.strip("+-0.") else "0.0"
 
 
 def readable_on(colour: str) -> str:

@@ -10,7 +10,8 @@ import pytest
 from service.ids import BodyId
 from service.standings.wire import JSON
 from service.views.calls import FIRMEST_FIRST, calls_of, recounts_of
-from service.views.pages import Links, document
+from service.views.links import Links
+from service.views.pages import document
 from service.views.shown import Address, Shown
 from service.views.tiles import tile_map
 from tests.views.shown import shown

@@ -20,7 +20,8 @@ from service.views.dials import swing_between
 from service.views.firmness import party_seats
 from service.views.hemicycle import hemicycle_places
 from service.views.layout import read_layout
-from service.views.pages import Links, document, static_files, static_names
+from service.views.links import Links
+from service.views.pages import document, static_files, static_names
 from service.views.projections import apart, projection_drawn
 from service.views.seats import seats_drawn
 from service.views.shown import Address, Projected, read_address

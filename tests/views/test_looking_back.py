@@ -7,7 +7,8 @@ import pytest
 from service.ids import AreaId, BodyId, ContestId
 from service.standings.wire import JSON, encode
 from service.views.board import Board, shown_of
-from service.views.pages import Links, document
+from service.views.links import Links
+from service.views.pages import document
 from service.views.shown import Address, Projected
 from tests.service.nights import recorded
 from tests.views.shown import shown

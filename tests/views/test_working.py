@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from service.ids import AreaId, BodyId, ContestId
-from service.views.pages import Links, document
+from service.views.links import Links
+from service.views.pages import document
 from service.views.shown import Address
 from service.views.words import number
 from service.views.working import area_working, office_working, winners_of

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 from service.adapters.web.ports import History
 from service.topics import Topics
 from service.views.board import Board
-from service.views.pages import Links, document, page_of
+from service.views.links import Links
+from service.views.pages import document, page_of
 from service.views.shown import Address, Said, Shown
 
 PAGES_KEPT: Final = 256
