@@ -153,6 +153,21 @@ class PriorShares:
     countries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class NationalBase:
+    """What a projected share of a whole country starts from: how each of its authorities voted at another election.
+
+    `since` names that election. `votes` are by authority and party, and `valid` by authority in all; authorities that
+    are bodies of this election hold the `contest` tonight, others do not vote.
+    """
+
+    name: str
+    contest: ContestId
+    since: str
+    votes: Mapping[str, Mapping[PartyId, int]]
+    valid: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Election:
     """The whole of an election folder, checked, with `content` the SHA-256 of what it was read from."""
@@ -170,6 +185,7 @@ class Election:
     ranks: Mapping[SourceId, int]
     content: str
     priors: tuple[PriorShares, ...] = ()
+    national: NationalBase | None = None
 
     @property
     def opens_at(self) -> datetime:

@@ -25,13 +25,25 @@ from service.election import (
     Election,
     Last,
     Line,
+    NationalBase,
     Party,
     PriorShares,
 )
 from service.findings import quote
+from service.folder.national import NATIONAL_FILE, read_national
 from service.folder.priors import read_prior
 from service.folder.problems import FolderProblems, Problem, line_of
-from service.folder.tables import AreaTable, BaselineRow, BodyTable, CandidateRow, ContestTable, FileTable, PriorTable
+from service.folder.tables import (
+    AreaTable,
+    BaselineRow,
+    BodyTable,
+    CandidateRow,
+    ContestTable,
+    FileTable,
+    NationalRow,
+    NationalTable,
+    PriorTable,
+)
 from service.ids import (
     AreaId,
     BodyId,
@@ -43,11 +55,11 @@ from service.ids import (
 )
 
 ELECTION_FILE: Final = "election.toml"
-FILES: Final = (ELECTION_FILE, "candidates.csv", "baseline.csv", "areas.csv", "bodies.csv")
+FILES: Final = (ELECTION_FILE, "candidates.csv", "baseline.csv", "areas.csv", "bodies.csv", NATIONAL_FILE)
 """What an election is made of; anything else in the folder (sources, notes) changes nothing."""
 
 _Place = tuple[str, int]
-_Row = TypeVar("_Row", AreaTable, BodyTable, CandidateRow, BaselineRow)
+_Row = TypeVar("_Row", AreaTable, BodyTable, CandidateRow, BaselineRow, NationalRow)
 
 
 def content_of(files: Mapping[str, bytes]) -> str:
@@ -143,7 +155,20 @@ class _Reader:
             ranks={SourceId(source): rank for source, rank in file.ranks.items()},
             content=content_of(self.files),
         )
-        return replace(election, priors=tuple(self.priors(self.in_toml("priors", file.priors, text), election)))
+        return replace(
+            election,
+            priors=tuple(self.priors(self.in_toml("priors", file.priors, text), election)),
+            national=self.national(file.national_share, election, text),
+        )
+
+    def national(self, table: NationalTable | None, election: Election, text: str) -> NationalBase | None:
+        own = (ELECTION_FILE, line_of(text, ("national_share",)))
+        if table is None:
+            if NATIONAL_FILE in self.files:
+                self.complain(NATIONAL_FILE, 1, "votes of authorities", f"[national_share] in {ELECTION_FILE} too")
+            return None
+        rows = self.rows(NATIONAL_FILE, NationalRow)
+        return read_national(table, rows, election, lambda place, *what: self.complain(*(place or own), *what))
 
     def priors(self, rows: Iterable[tuple["_Place", PriorTable]], election: Election) -> Iterator[PriorShares]:
         for place, row in rows:

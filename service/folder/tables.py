@@ -101,6 +101,14 @@ class PriorTable(_Table):
     countries: tuple[_Text, ...] = ()
 
 
+class NationalTable(_Table):
+    """The `[national_share]` table."""
+
+    name: _Text
+    contest: _Id
+    since: _Text
+
+
 class FileTable(_Table):
     """All of election.toml."""
 
@@ -114,6 +122,7 @@ class FileTable(_Table):
     contests: Annotated[tuple[ContestTable, ...], Field(min_length=1)]
     bodies: tuple[BodyTable, ...] = ()
     priors: tuple[PriorTable, ...] = ()
+    national_share: NationalTable | None = None
 
 
 class CandidateRow(_Table):
@@ -139,3 +148,11 @@ class BaselineRow(_Table):
     electorate: _Votes = None
     ballots: _Votes = None
     transfers: _Votes = None
+
+
+class NationalRow(_Table):
+    """A row of national.csv; without a party it has all valid votes of the authority."""
+
+    authority: _Id
+    party: str
+    votes: _Figure

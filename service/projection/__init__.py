@@ -13,6 +13,7 @@ from service.projection.averages import ListTerms
 from service.projection.chance import seed_of
 from service.projection.council import CouncilEvidence, CouncilRace, project_council
 from service.projection.model import DRAWS, Projector
+from service.projection.national_share import AUTHORITIES_MIN, Country, Wards, project_national_share
 from service.projection.parameters import METHODS, Kernel, Parameters, Stack, parameters_for
 from service.projection.projected import LEVEL, PartyProjection, Projection, Range, Withheld
 from service.projection.race import NOBODY, Evidence, Prior, Race, nothing_in
@@ -25,6 +26,7 @@ from service.projection.supplementary import (
 )
 
 __all__ = [
+    "AUTHORITIES_MIN",
     "DRAWS",
     "LEVEL",
     "METHODS",
@@ -34,6 +36,7 @@ __all__ = [
     "CandidateProjection",
     "CouncilEvidence",
     "CouncilRace",
+    "Country",
     "Evidence",
     "Kernel",
     "ListEvidence",
@@ -49,11 +52,13 @@ __all__ = [
     "Race",
     "Range",
     "Stack",
+    "Wards",
     "Withheld",
     "nothing_in",
     "parameters_for",
     "project_additional",
     "project_council",
+    "project_national_share",
     "project_office",
     "seed_of",
 ]

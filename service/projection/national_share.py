@@ -13,6 +13,7 @@ from service.projection.chance import Source
 from service.projection.projected import LEVEL, PLACES, Range
 from service.projection.race import Floats, Ints
 
+PERCENT: Final = 100.0
 RIDGE: Final = 1.0
 """Pulls what is said of kinds of places towards none: worth one ward a standard deviation away."""
 AUTHORITIES_MIN: Final = 10
@@ -23,15 +24,16 @@ AUTHORITY_WARDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wards:
-    """Wards that voted: change in share since the base (wards x parties, in points), traits, authority.
+    """Wards that voted: change in share since the base (wards x parties, in points), traits, authority, votes cast.
 
     `traits` (wards x traits) are what kind of place it is: shares at the base, region, type. `authority` is its
-    position among all authorities of the country.
+    position among all authorities of the country. `votes` say how much a ward counts beside others of its authority.
     """
 
     change: Floats
     traits: Floats
     authority: Ints
+    votes: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,40 +56,61 @@ def project_national_share(
     change_wp = alpha_p + beta_p . traits_w + u_ap + e_wp,  share_p = base_p + sum over authorities of
     w_a (alpha_p + beta_p . traits_a + u_ap), w their part of the votes, u the mean residual of an authority's wards
     shrunk by n / (n + 3) and 0 where nothing was held. The range is a bootstrap over authorities, since the wards of
-    one move together.
+    one move together; in each draw an authority where nothing was held has the effect of one where something was.
     """
     voted = np.unique(wards.authority)
     if len(voted) < AUTHORITIES_MIN:
         return None
-    middle = _share(wards, country, np.ones(len(wards.authority)))
     source = Source(seed)
     picked = source.positions(len(voted), (draws, len(voted)))
-    drawn = np.empty((draws, len(parties)))
-    for number, sample in enumerate(picked):
-        times = np.bincount(voted[sample], minlength=len(country.votes))
-        drawn[number] = _share(wards, country, times[wards.authority].astype(np.float64))
-    low, high = np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
+    times = np.zeros((draws + 1, len(voted)))
+    times[0] = 1  # everybody once: the middle
+    for draw, sample in enumerate(picked, start=1):
+        times[draw] = np.bincount(sample, minlength=len(voted))
+    shares, effects = _shares(wards, country, voted, times)
+    others = np.setdiff1d(np.arange(len(country.votes)), voted)
+    likened = source.positions(len(voted), (draws, len(others)))
+    of_others = effects[1 + np.arange(draws)[:, None], likened]
+    weights = country.votes[others] / country.votes.sum()
+    shares[1:] += np.einsum("a,dap->dp", weights, of_others - effects[1:].mean(axis=1, keepdims=True)) / PERCENT
+    # A handful of authorities tells less of how unlike they are than it seems: one is gone for each thing told apart.
+    free = max(len(voted) - 1 - wards.traits.shape[1], 1)
+    reached = shares[0] + (shares[1:] - shares[0]) * np.sqrt(len(voted) / free)
+    low, high = np.quantile(reached, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
     return {
         party: Range(
-            *(round(min(max(float(share), 0.0), 1.0), PLACES) for share in (low[column], middle[column], high[column]))
+            *(
+                round(min(max(float(share), 0.0), 1.0), PLACES)
+                for share in (low[column], shares[0, column], high[column])
+            )
         )
         for column, party in enumerate(parties)
     }
 
 
-def _share(wards: Wards, country: Country, times: Floats) -> Floats:
-    """Project the share with each ward taken so many times."""
-    centre = np.average(wards.traits, axis=0, weights=times)
-    scale = np.maximum(wards.traits.std(axis=0), np.finfo(np.float64).eps)
-    traits = (wards.traits - centre) / scale
-    design = np.column_stack([np.ones(len(traits)), traits])
-    penalty = RIDGE * np.diag([0.0, *np.ones(traits.shape[1])])
-    beta = np.linalg.solve(design.T @ (design * times[:, None]) + penalty, design.T @ (wards.change * times[:, None]))
-    residual = (wards.change - design @ beta) * times[:, None]
-    size = len(country.votes)
-    number = np.bincount(wards.authority, weights=times, minlength=size)
-    summed = np.stack([np.bincount(wards.authority, weights=column, minlength=size) for column in residual.T], axis=1)
-    effect = summed / (number + AUTHORITY_WARDS)[:, None]
-    expected = np.column_stack([np.ones(size), (country.traits - centre) / scale]) @ beta + effect
+def _shares(wards: Wards, country: Country, voted: Ints, times: Floats) -> tuple[Floats, Floats]:
+    """Project the shares (draws x parties) with each authority that voted taken so many `times` (draws x voted).
+
+    With them come the authorities' own effects (draws x voted x parties, in points), of those taken at all.
+
+    An authority enters the least squares by its wards' sums alone, so that a draw is one small system of equations.
+    """
+    centre, scale = wards.traits.mean(axis=0), np.maximum(wards.traits.std(axis=0), np.finfo(np.float64).eps)
+    design = np.column_stack([np.ones(len(wards.traits)), (wards.traits - centre) / scale])
+    everywhere = np.column_stack([np.ones(len(country.votes)), (country.traits - centre) / scale])
+    rows = [np.flatnonzero(wards.authority == authority) for authority in voted]
+    counts = [(wards.votes[of] / wards.votes[of].mean())[:, None] for of in rows]
+    squares = np.array([design[of].T @ (count * design[of]) for of, count in zip(rows, counts, strict=True)])
+    products = np.array([design[of].T @ (count * wards.change[of]) for of, count in zip(rows, counts, strict=True)])
+    totals = np.array([(count * wards.change[of]).sum(axis=0) for of, count in zip(rows, counts, strict=True)])
+    lines = np.array([(count * design[of]).sum(axis=0) for of, count in zip(rows, counts, strict=True)])
+    penalty = RIDGE * np.diag([0.0, *np.ones(wards.traits.shape[1])])
+    beta = np.linalg.solve(
+        np.einsum("da,aij->dij", times, squares) + penalty, np.einsum("da,aip->dip", times, products)
+    )
+    number = times * np.array([len(of) for of in rows])
+    effect = (totals - np.einsum("ai,dip->dap", lines, beta)) * (times / (number + AUTHORITY_WARDS))[:, :, None]
     weights = country.votes / country.votes.sum()
-    return np.asarray(country.base_share + weights @ expected / 100)
+    of_kinds = np.einsum("a,ai,dip->dp", weights, everywhere, beta)
+    shares = country.base_share + (of_kinds + np.einsum("a,dap->dp", weights[voted], effect)) / PERCENT
+    return np.asarray(shares), effect

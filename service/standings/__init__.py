@@ -11,6 +11,8 @@ from service.standings.contest import Counted
 from service.standings.fit import Misfit, misfits
 from service.standings.outlook import (
     NOT_YET,
+    NationalSaid,
+    NationalShare,
     Outlook,
     Projectable,
     Said,
@@ -18,6 +20,7 @@ from service.standings.outlook import (
     evidence_of,
     projectable_of,
     race_of,
+    uncovered_because,
 )
 from service.standings.questions import answers_of, body_of, declared_answer, questions_of, who_may
 from service.standings.result import AreaBeside, result_of
@@ -34,6 +37,8 @@ __all__ = [
     "Counted",
     "DeskCall",
     "Misfit",
+    "NationalSaid",
+    "NationalShare",
     "Outlook",
     "Projectable",
     "QuarantinedOut",
@@ -65,6 +70,7 @@ __all__ = [
     "seats_standing",
     "standings_of",
     "time_out",
+    "uncovered_because",
     "who_may",
     "winner_of",
 ]

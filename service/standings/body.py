@@ -13,7 +13,14 @@ from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.lists import allocation, next_in_line, without_seat
 from service.standings.office import candidates_out, rounds_out
-from service.standings.outlook import Outlook, candidate_outlook, outlook_out, party_outlook, withheld_because
+from service.standings.outlook import (
+    Outlook,
+    candidate_outlook,
+    national_out,
+    outlook_out,
+    party_outlook,
+    withheld_because,
+)
 from service.standings.recounts import recount_watch
 from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
 from service.standings.shares import figure_out, points, points_out, share, share_out
@@ -113,6 +120,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         recount_watch=recount_watch(election, body, counted),
         projection=outlook_out(body, beside.outlook),
         withheld=withheld_because(election, body, beside.outlook),
+        national_share=national_out(beside.outlook),
     )
 
 

@@ -94,6 +94,21 @@ class OutlookOut(TypedDict):
     prior: str | None
 
 
+class NationalShareOut(TypedDict):
+    """A projected share of all of a country, as if all of it had voted: by party with its range, and from what.
+
+    `basis` says from which wards and since when; `authorities` how many have any in. Where that is too few, there are
+    no `parties`, and it says why.
+    """
+
+    name: str
+    basis: str
+    sequence: int
+    authorities: dict[str, int]
+    parties: dict[str, JSON]
+    withheld: NotRequired[str]
+
+
 class PartyOut(TypedDict):
     """A party in a body: seats as things stand, by contest; votes by contest; projection.
 
@@ -329,6 +344,7 @@ class StandingsOut(TypedDict):
     recount_watch: list[RecountOut]
     projection: OutlookOut | None
     withheld: str | None
+    national_share: NationalShareOut | None
 
 
 class ElectedOut(TypedDict):

@@ -335,6 +335,58 @@ class TestWhatWasExpectedBeforehand:
         assert problems(self.with_prior(old, new)[0])
 
 
+NATIONAL = b"""
+[national_share]
+name = "The county"
+contest = "ward"
+since = "the last general election"
+"""
+NATIONAL_CSV = b"""authority,party,votes
+council,con,400
+council,lab,500
+council,,1000
+elsewhere,con,300
+elsewhere,lab,200
+elsewhere,,600
+"""
+
+
+class TestTheShareOfAWholeCountry:
+    def files(self, old: bytes = b"", new: bytes = b"", *, toml: bytes = NATIONAL) -> dict[str, bytes]:
+        text = ELECTION_TOML.replace(b"[[parties]]", toml + b"\n[[parties]]", 1)
+        return {**FILES, "election.toml": text, "national.csv": NATIONAL_CSV.replace(old, new)}
+
+    def test_is_read_with_authorities_that_do_not_vote(self) -> None:
+        national = read_election(self.files(), rules=RULES).national
+        assert national is not None
+        assert (national.name, national.contest, national.since) == ("The county", WARD, "the last general election")
+        assert national.votes == {"council": {"con": 400, "lab": 500}, "elsewhere": {"con": 300, "lab": 200}}
+        assert national.valid == {"council": 1000, "elsewhere": 600}
+
+    @pytest.mark.parametrize(
+        "old, new, found",
+        [
+            (b"council,con,400", b"council,cons,400", "party 'cons'"),
+            (b"council,lab,500", b"council,con,500", "council con twice"),
+            (b"council,lab,500\n", b"", "council: no votes of lab"),
+            (b"council,,1000\n", b"", "council: 0 valid votes"),
+            (b"council,,1000", b"council,,800", "council: 800 valid votes"),
+            (b"council,", b"town,", "no rows of council"),
+        ],
+    )
+    def test_is_held_against_the_election(self, old: bytes, new: bytes, found: str) -> None:
+        with pytest.raises(FolderProblems) as wrong:
+            read_election(self.files(old, new), rules=RULES)
+        assert found in [problem.found for problem in wrong.value.problems]
+
+    def test_needs_its_table_and_its_contest(self) -> None:
+        assert problems(self.files(toml=b"")) == [("national.csv", 1)]
+        of_mayor = NATIONAL.replace(b'"ward"', b'"mayor"')
+        with pytest.raises(FolderProblems) as wrong:
+            read_election(self.files(toml=of_mayor), rules=RULES)
+        assert "contest 'mayor'" in [problem.found for problem in wrong.value.problems]
+
+
 class TestLastTimeWhereItIsNotOnRecord:
     def borough(self, *rows: str) -> Election:
         return read_election({**FILES, "baseline.csv": BASELINE_CSV + "\n".join(rows).encode()}, rules=RULES)

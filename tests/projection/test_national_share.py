@@ -23,7 +23,8 @@ def country_and_wards(seed: int, *, voted: int = 40, wards_each: int = 8) -> tup
     authority = np.repeat(holds, wards_each)
     place = np.clip(urban[authority] + rng.normal(size=len(authority)) * 0.1, 0, 1)
     swing = np.array([-5, 4, 1]) + place[:, None] * np.array([-3, 5, -2]) + effect[authority]
-    wards = Wards(swing + rng.normal(size=swing.shape) * 4, place[:, None], authority)
+    cast = rng.integers(1_000, 4_000, size=len(authority))
+    wards = Wards(swing + rng.normal(size=swing.shape) * 4, place[:, None], authority, cast)
     return Country(urban[:, None], votes, BASE), wards, truth
 
 

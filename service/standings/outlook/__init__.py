@@ -5,22 +5,33 @@ wire's own functions print. A model for one more kind of body is one more module
 """
 
 from service.standings.outlook.evidence import contents_of
-from service.standings.outlook.kinds import Projectable, projectable_of
+from service.standings.outlook.kinds import Projectable, projectable_of, uncovered_because
+from service.standings.outlook.national import NationalSaid, NationalShare
 from service.standings.outlook.plurality import evidence_of, race_of
-from service.standings.outlook.printed import candidate_outlook, outlook_out, party_outlook, withheld_because
+from service.standings.outlook.printed import (
+    candidate_outlook,
+    national_out,
+    outlook_out,
+    party_outlook,
+    withheld_because,
+)
 from service.standings.outlook.said import NOT_YET, Outlook, Said
 
 __all__ = [
     "NOT_YET",
+    "NationalSaid",
+    "NationalShare",
     "Outlook",
     "Projectable",
     "Said",
     "candidate_outlook",
     "contents_of",
     "evidence_of",
+    "national_out",
     "outlook_out",
     "party_outlook",
     "projectable_of",
     "race_of",
+    "uncovered_because",
     "withheld_because",
 ]

@@ -1,10 +1,10 @@
 """What is in of a contest's areas, as a model takes it: votes by column, how much is outstanding, who has won."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from service.election import Body, Election
+from service.election import Election
 from service.ids import AreaId, ContestId, PartyId
 from service.projection import Evidence
 from service.projection.race import Floats, Ints
@@ -14,11 +14,11 @@ from service.standings.contest import Counted
 from service.standings.whole import WholeOutcome
 
 
-def contents_of(body: Body, counted: Counted) -> frozenset[str]:
-    """Name the contents that stand for a body: what its seed is made of, whatever the order in which they came."""
+def contents_of(contests: Iterable[ContestId], counted: Counted) -> frozenset[str]:
+    """Name the contents that stand in some contests: what a seed is made of, whatever the order in which they came."""
     return frozenset(
         str(outcome.standing.content)
-        for contest in body.contests
+        for contest in contests
         for outcome in counted.areas[contest].values()
         if outcome.standing.content is not None
     )

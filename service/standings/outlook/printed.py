@@ -4,8 +4,9 @@ from service.election import Body, Election
 from service.ids import CandidateId, PartyId
 from service.projection import LEVEL, Range, Withheld
 from service.standings.outlook.kinds import uncovered_because
+from service.standings.outlook.national import too_few
 from service.standings.outlook.said import Outlook
-from service.standings.wire import JSON, CandidateProjectionOut, OutlookOut, PartyProjectionOut
+from service.standings.wire import JSON, CandidateProjectionOut, NationalShareOut, OutlookOut, PartyProjectionOut
 
 
 def party_outlook(outlook: Outlook | None, party: PartyId, seats: int | None) -> PartyProjectionOut | None:
@@ -71,3 +72,21 @@ def withheld_because(election: Election, body: Body, outlook: Outlook | None) ->
     if outlook is None:
         return uncovered_because(election, body)
     return outlook.said.reason if isinstance(outlook.said, Withheld) else None
+
+
+def national_out(outlook: Outlook | None) -> NationalShareOut | None:
+    """Give what is projected of a whole country, None where the folder does not ask or nothing was worked out."""
+    said = outlook.national if outlook is not None else None
+    if outlook is None or said is None:
+        return None
+    basis = f"{said.wards} wards of {said.voted} of {said.authorities} authorities, by their change since {said.since}"
+    printed = NationalShareOut(
+        name=said.name,
+        basis=basis,
+        sequence=outlook.sequence,
+        authorities={"voted": said.voted, "total": said.authorities},
+        parties={party: share.as_json() for party, share in (said.parties or {}).items()},
+    )
+    if said.parties is None:
+        printed["withheld"] = too_few(said)
+    return printed

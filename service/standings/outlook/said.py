@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.projection import CandidateProjection, Projection, Withheld
+from service.standings.outlook.national import NationalSaid
 
 NOT_YET: Final = "the first projection is still being worked out"
 """Why a projection is withheld right after a start."""
@@ -26,7 +27,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A projection, the last record that it was computed from, and the seed of its draws."""
+    """A projection, the last record that it was computed from, and the seed of its draws.
+
+    `national` is what is projected of the country that the body belongs to, where its folder asks for that.
+    """
 
     sequence: int
     seed: int
@@ -34,3 +38,4 @@ class Outlook:
     clears_threshold: Mapping[str, float] = field(default_factory=dict)
     candidates: Mapping[str, CandidateProjection] = field(default_factory=dict)
     prior: str | None = None
+    national: NationalSaid | None = None
