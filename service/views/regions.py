@@ -15,7 +15,7 @@ REGIONS_MAX: Final = 24
 WIDE_MIN, WIDE_MAX = 4, 12
 """Tiles that lie side by side in a region's block."""
 
-ASPECT: Final = 1.7
+ASPECT: Final = 1.9
 """How much wider than high the whole is, about."""
 
 

@@ -16,7 +16,7 @@ GAP: Final = 5.0
 TILES_MAX: Final = 120
 """Above so many areas tiles are small: each with a letter or two of its party, its name told beside the pointer."""
 SMALL_GAP: Final = 2.0
-NAME_SIZE_MAX: Final = 9.0
+NAME_SIZE_MAX: Final = 11.0
 NAME_WIDTH: Final = 0.62
 """A letter of a region's name: its greatest size, and its width in sizes."""
 

@@ -1,23 +1,49 @@
-"""`make pictures`: a night played through the service, and its page pictured early, in the middle and at the end."""
+"""`make pictures`: nights played through the service, and its page pictured early, in the middle and at the end."""
 
 import asyncio
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
 from service.app import Started
-from tests.service.nights import recorded
+from tests.service.nights import Recorded, recorded
 from tests.web.conftest import ARGUMENTS, CHROMIUM
 from tests.web.sites import publish, site, until_sequence
 
-NIGHT = recorded("london-2012")
-MOMENTS = {"early": 5, "middle": 26, "end": len(NIGHT.messages)}
-SCREENS = {"phone": (390, 844), "laptop": (1440, 900), "wall": (3840, 2160)}
-PAGES = {"night": "", "assembly": "bodies/assembly", "mayor": "bodies/mayor"}
+SCREENS = {"phone": (360, 740), "laptop": (1440, 900), "wall": (3840, 2160)}
 README_PICTURE = Path(__file__).parents[2] / "config" / "pictures" / "page.png"
 README_SCREEN = (1180, 700)
+PROJECTED_S = 3.0
+"""The projection of what has come in last takes up to so long, beside the count."""
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A night to picture: after how many messages, with which bodies waited for then, and which of its pages."""
+
+    night: Recorded
+    moments: Mapping[str, tuple[int, Sequence[str]]]
+    pages: Mapping[str, str]
+
+
+LONDON = recorded("london-2012")
+COMMONS = recorded("commons-2019")
+NIGHTS = (
+    Pictured(
+        LONDON,
+        {"early": (5, ["assembly"]), "middle": (26, ["assembly"]), "end": (len(LONDON.messages), ["mayor"])},
+        {"london": "", "assembly": "bodies/assembly", "mayor": "bodies/mayor", "seat": "bodies/assembly/seats/11"},
+    ),
+    Pictured(
+        COMMONS,
+        {"early": (40, ["commons"]), "middle": (350, ["commons"]), "end": (len(COMMONS.messages), ["commons"])},
+        {"commons": "", "house": "bodies/commons", "area": "areas/constituency/blyth-valley"},
+    ),
+)
 
 
 async def picture(browser: Browser, address: str, screen: tuple[int, int], file: Path) -> None:
@@ -29,27 +55,35 @@ async def picture(browser: Browser, address: str, screen: tuple[int, int], file:
     await page.close()
 
 
-async def pictures(browser: Browser, running: Started, moment: str, folder: Path) -> None:
+async def pictures(browser: Browser, running: Started, pages: Mapping[str, str], moment: str, folder: Path) -> None:
     """Take every picture of one moment."""
     for screen, size in SCREENS.items():
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             await picture(browser, f"{running.page}{path}", size, folder / f"{name}-{moment}-{screen}.png")
 
 
+async def play(browser: Browser, pictured: Pictured, scratch: Path, folder: Path) -> None:
+    """Play a night, and take its pictures."""
+    messages = pictured.night.messages
+    async with site(pictured.night, scratch / f"{pictured.night.election.id}.sqlite") as running:
+        brought = 0
+        for moment, (number, bodies) in pictured.moments.items():
+            await publish(running, messages[brought:number])
+            brought = number
+            await until_sequence(running, number + 1, bodies=bodies, within_s=120)
+            await asyncio.sleep(PROJECTED_S)
+            await pictures(browser, running, pictured.pages, moment, folder)
+            if moment == "middle" and pictured.night is LONDON:
+                await picture(browser, str(running.page), README_SCREEN, README_PICTURE)
+
+
 async def main(folder: Path) -> None:
-    """Play the night, and take the pictures."""
+    """Picture every night."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with tempfile.TemporaryDirectory() as scratch:
-            async with site(NIGHT, Path(scratch) / "night.sqlite") as running:
-                brought = 0
-                for moment, number in MOMENTS.items():
-                    await publish(running, NIGHT.messages[brought:number])
-                    brought = number
-                    await until_sequence(running, number + 1, bodies=["assembly"] if moment != "end" else ["mayor"])
-                    await pictures(browser, running, moment, folder)
-                    if moment == "middle":
-                        await picture(browser, str(running.page), README_SCREEN, README_PICTURE)
+            for pictured in NIGHTS:
+                await play(browser, pictured, Path(scratch), folder)
         await browser.close()
 
 
