@@ -79,12 +79,12 @@ class Told:
         fresh = [said for call, said in now.items() if call not in before]
         gone = [(call, said) for call, said in before.items() if call not in now and _is_open(standings, call, said)]
         if fresh:
-            text = f"{name}: suggested to the desk, not called: {_named(fresh)}"
+            text = f"{name}: suggested to the desk, not called: {_named(standings, fresh)}"
             yield {"event": "call_suggested", "body": body, "calls": fresh, "text": text}
         if gone:
             dropped = [_dropped(standings, call, said) for call, said in gone]
             reasons = ", ".join(sorted({str(each["because"]) for each in dropped}))
-            text = f"{name}: no longer suggested to the desk: {_named(dropped)}: {reasons}"
+            text = f"{name}: no longer suggested to the desk: {_named(standings, dropped)}: {reasons}"
             yield {"event": "call_suggestion_dropped", "body": body, "calls": dropped, "text": text}
 
 
@@ -126,10 +126,11 @@ def _suggestion(entry: CallOut) -> Suggestion:
     return {name: entry[name] for name in ("of", "contest", "area", "name", "candidate", "party", "chance")}
 
 
-def _named(suggestions: Sequence[Suggestion]) -> str:
+def _named(standings: StandingsOut, suggestions: Sequence[Suggestion]) -> str:
     """Name the first of them in words, and count the others."""
-    what = {"largest": " largest party", "control": " control"}
-    named = [f"{each['name']}{what.get(each['of'], '')} ({each['party']})" for each in suggestions[:NAMED_MAX]]
+    what = {"largest": ", largest party", "control": ", control"}
+    short = {row["party"]: row["short"] for row in standings["parties"]} | {NOBODY: "nobody"}
+    named = [f"{each['name']}{what.get(each['of'], '')} ({short[each['party']]})" for each in suggestions[:NAMED_MAX]]
     more = len(suggestions) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")
 

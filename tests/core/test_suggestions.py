@@ -197,7 +197,7 @@ class TestWhatIsTold:
         (event,) = watched.write(outlook(watched.night, north=SURE))
         assert (event["event"], event["text"]) == (
             "call_suggested",
-            "Council: suggested to the desk, not called: North (con)",
+            "Council: suggested to the desk, not called: North (Con)",
         )
         assert event["calls"] == [
             {
