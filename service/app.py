@@ -20,14 +20,14 @@ from service.adapters.player import read_night
 from service.counting import RULES
 from service.election import Election
 from service.errors import ElectionFolderError, NightError
-from service.folder import FolderProblems, Problem, place_of_contest, read_election
+from service.folder import FolderProblems, Problem, place_of_body, place_of_contest, read_election
 from service.night import Forecaster, Night, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.projection import parameters_for
 from service.readers import Readers
 from service.records import Message, Record, follow
 from service.settings import ServeSettings
-from service.standings import misfits
+from service.standings import Miscount, miscounts, misfits
 from service.topics import Topics, read_topic
 
 
@@ -70,7 +70,15 @@ def check_election(folder: Path) -> Election | tuple[Problem, ...]:
         Problem(*place_of_contest(files, misfit.contest, misfit.key), misfit.found, misfit.expected)
         for misfit in misfits(election)
     ]
+    unfit += [
+        Problem(*place_of_body(files, each.body), f"body {each.body} of {each.said} seats", _seats_expected(each))
+        for each in miscounts(election)
+    ]
     return tuple(unfit) or election
+
+
+def _seats_expected(miscount: Miscount) -> str:
+    return f"{miscount.given}, as its contests give with the seats that are not up"
 
 
 def forecaster_of(election: Election) -> Forecaster:

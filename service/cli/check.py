@@ -1,12 +1,15 @@
 """`check`: is an election folder right?"""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Final
 
 import typer
 
 from service.app import check_election, find_election
 from service.cli.options import Config, config_folder, plain_errors
-from service.election import Election
+from service.election import REPORTED, Election
+
+NAMED_MAX: Final = 5
 
 
 def check(
@@ -35,4 +38,17 @@ def _summary(election: Election) -> str:
         lines.append(f"  {body.id}: {body.name}, {seats}, by {contests}")
     reporting = sum(not area.covers for area in election.areas.values())
     lines.append(f"  {reporting} reporting areas, {candidates} candidates and lists, {len(election.parties)} parties")
+    lines += [f"  remark: {remark}" for remark in _remarks(election)]
     return "\n".join([*lines, "no problems"])
+
+
+def _remarks(election: Election) -> Iterator[str]:
+    """Say what may be meant and may be forgotten: areas where nobody stands, whose counts would be kept out."""
+    for contest in election.contests.values():
+        if contest.scope == "area" and contest.rule != REPORTED:
+            empty = [area for area in election.reporting(contest.id) if not election.candidates.get((contest.id, area))]
+            if empty:
+                named = ", ".join(empty[:NAMED_MAX]) + (", ..." if len(empty) > NAMED_MAX else "")
+                yield f"no candidates in {len(empty)} of {len(contest.areas)} areas of {contest.id}: {named}"
+        elif contest.scope == "whole" and not election.candidates.get((contest.id, None)):
+            yield f"no candidates in {contest.id}"

@@ -4,7 +4,7 @@ Pure: the files come in as bytes by name. What each file holds is described in t
 """
 
 from service.folder.problems import FolderProblems, Problem
-from service.folder.reading import ELECTION_FILE, FILES, content_of, place_of_contest, read_election
+from service.folder.reading import ELECTION_FILE, FILES, content_of, place_of_body, place_of_contest, read_election
 
 __all__ = [
     "ELECTION_FILE",
@@ -12,6 +12,7 @@ __all__ = [
     "FolderProblems",
     "Problem",
     "content_of",
+    "place_of_body",
     "place_of_contest",
     "read_election",
 ]

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -80,6 +81,16 @@ def place_of_contest(files: Mapping[str, bytes], contest: ContestId, key: str) -
     return ELECTION_FILE, line_of(text, ("contests", names.index(contest), key))
 
 
+def place_of_body(files: Mapping[str, bytes], body: BodyId) -> tuple[str, int]:
+    """Find the file and line (from 1) where a body's seats stand, or else the body itself."""
+    text = files[ELECTION_FILE].decode("utf-8-sig")
+    names = [row["id"] for row in tomllib.loads(text).get("bodies", ())]
+    if body in names:
+        return ELECTION_FILE, line_of(text, ("bodies", names.index(body), "seats"))
+    table = csv.DictReader(io.StringIO(files["bodies.csv"].decode("utf-8-sig")))
+    return "bodies.csv", next(table.line_num for row in table if row["id"] == body)
+
+
 def read_election(files: Mapping[str, bytes], *, rules: Collection[str]) -> Election:
     """Read an election from its files; `rules` are the counting rules that there are.
 
@@ -110,6 +121,7 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             self.complain(ELECTION_FILE, int(line[1]) if line else text.count("\n") + 1, str(error), "TOML")
+            self.look_through_tables()
             return None
         try:
             file = FileTable.model_validate(table)
@@ -118,16 +130,25 @@ class _Reader:
                 line_number = line_of(text, problem["loc"])
                 where = ".".join(str(step) for step in problem["loc"])
                 self.complain(ELECTION_FILE, line_number, f"{where} = {quote(problem['input'])}", problem["msg"])
+            self.look_through_tables()
             return None
         return self.assemble(file, text)
 
-    def assemble(self, file: FileTable, text: str) -> Election | None:
+    def look_through_tables(self) -> None:
+        """Complain of rows that cannot be read, where what they are about is not known: all the same in one go."""
+        candidates = self.rows("candidates.csv", CandidateRow)
+        baselines = self.rows("baseline.csv", BaselineRow)
+        areas, bodies = self.rows("areas.csv", AreaTable), self.rows("bodies.csv", BodyTable)
+        for _ in chain(candidates, baselines, areas, bodies):
+            pass
+
+    def assemble(self, file: FileTable, text: str) -> Election:
         try:
             zone = ZoneInfo(file.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             line = line_of(text, ("time_zone",))
             self.complain(ELECTION_FILE, line, quote(file.time_zone), "a time zone such as Europe/London")
-            return None
+            zone = ZoneInfo("UTC")  # to go on and find what else is wrong
         parties = {
             PartyId(row.id): Party(PartyId(row.id), row.name, row.short, row.colour, row.individual, row.aggregate)
             for _, row in self.unique(self.in_toml("parties", file.parties, text))

@@ -8,7 +8,7 @@ from service.standings.body import Beside, Stamp, standings_of, time_out, winner
 from service.standings.calls import Beliefs, DeskCall, call_out, calls_out, chance_of_no_majority
 from service.standings.certain import certain_of
 from service.standings.contest import Counted
-from service.standings.fit import Misfit, misfits
+from service.standings.fit import Miscount, Misfit, miscounts, misfits
 from service.standings.outlook import (
     NOT_YET,
     NationalSaid,
@@ -36,6 +36,7 @@ __all__ = [
     "Beside",
     "Counted",
     "DeskCall",
+    "Miscount",
     "Misfit",
     "NationalSaid",
     "NationalShare",
@@ -60,6 +61,7 @@ __all__ = [
     "declared_answer",
     "evidence_of",
     "is_complete",
+    "miscounts",
     "misfits",
     "moved_by_cover",
     "projectable_of",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.counting import RuleError, rule_named
-from service.election import REPORTED, Contest, Election
-from service.ids import ContestId
+from service.election import REPORTED, Body, Contest, Election
+from service.ids import BodyId, ContestId
 from service.standings.area import TRANSFERABLE
 from service.standings.whole import COVERED, PREFERENCES, VOTES_ALONE
 
@@ -19,6 +19,15 @@ class Misfit:
     key: str
     found: str
     expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Miscount:
+    """A body that is said to have another number of seats than its contests give, with those not contested tonight."""
+
+    body: BodyId
+    said: int
+    given: int
 
 
 CANDIDATES: Final = (*VOTES_ALONE, *TRANSFERABLE, PREFERENCES)
@@ -39,6 +48,30 @@ def misfits(election: Election) -> Iterator[Misfit]:
             yield Misfit(contest.id, "follows", found, "a contest whose areas elect their own")
         if contest.rule == COVERED:
             yield from _cover(election, contest)
+
+
+def miscounts(election: Election) -> Iterator[Miscount]:
+    """Find the bodies whose majority would be reckoned from a wrong number of seats, or that never were complete."""
+    for body in election.bodies.values():
+        given = _seats_given(election, body)
+        if body.seats is not None and given is not None and body.seats != given:
+            yield Miscount(body.id, body.seats, given)
+
+
+def _seats_given(election: Election, body: Body) -> int | None:
+    """Add up the seats that a body's contests give and those that are not contested; None: not on record."""
+    contests = [election.contests[contest] for contest in body.contests]
+    within_lists = {contest.follows for contest in contests if contest.rule == COVERED}
+    given = sum(body.seats_not_up.values())
+    for contest in contests:
+        if contest.scope == "whole":
+            given += contest.seats
+        elif contest.id not in within_lists:
+            in_areas = [election.seats_in(contest.id, area) for area in election.reporting(contest.id, body.id)]
+            if None in in_areas:
+                return None
+            given += sum(seats for seats in in_areas if seats is not None)
+    return given
 
 
 def _scope_and_choices(contest: Contest) -> Iterator[Misfit]:

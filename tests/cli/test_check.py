@@ -36,6 +36,68 @@ def test_a_wrong_folder_is_told_with_every_problem_its_file_and_line(tmp_path: P
     assert ended.printed.endswith("problems: mend them and check again.\n")
 
 
+def copy_of(name: str, tmp_path: Path, **changes: tuple[str, str]) -> Path:
+    """Copy an election folder with something put in another's place in its files, named by their stems."""
+    folder = tmp_path / name
+    shutil.copytree(CONFIG / "elections" / name, folder)
+    for stem, (old, new) in changes.items():
+        file = next(folder.glob(f"{stem}.*"))
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+    return folder
+
+
+def test_what_is_wrong_in_one_file_keeps_nothing_back_of_what_is_wrong_in_the_others(tmp_path: Path) -> None:
+    folder = copy_of(
+        "london-2012",
+        tmp_path,
+        election=('scope = "area"', 'scope = "ward"'),
+        candidates=(",yes", ",perhaps"),
+        baseline=("last,constituency", "recent,constituency"),
+    )
+    ended = election_night("check", folder)
+    assert ended.status == 2
+    for file in ("election.toml", "candidates.csv", "baseline.csv"):
+        assert f"{folder}/{file}:" in ended.printed, file
+    assert ended.printed.endswith("3 problems: mend them and check again.\n")
+
+
+def test_a_time_zone_that_is_not_there_keeps_nothing_back_either(tmp_path: Path) -> None:
+    folder = copy_of(
+        "london-2012", tmp_path, election=("Europe/London", "Europe/Londinium"), candidates=(",green,", ",verdant,")
+    )
+    ended = election_night("check", folder)
+    assert "Londinium" in ended.printed
+    assert "verdant" in ended.printed
+
+
+@pytest.mark.parametrize(
+    "name, old, new, said, given",
+    [
+        ("london-2012", "seats = 25", "seats = 26", "body assembly of 26 seats", "expected 25"),
+        ("germany-2021", "seats = 630", "seats = 631", "body bundestag of 630 seats", "expected 631"),
+        ("commons-2019", "seats = 650", "seats = 651", "body commons of 651 seats", "expected 650"),
+    ],
+)
+def test_a_body_has_as_many_seats_as_its_contests_give(
+    tmp_path: Path, name: str, old: str, new: str, said: str, given: str
+) -> None:
+    folder = copy_of(name, tmp_path, election=(old, new))
+    ended = election_night("check", folder)
+    assert ended.status == 2
+    assert f"{folder}/election.toml:" in ended.printed
+    assert said in ended.printed
+    assert given in ended.printed
+
+
+def test_areas_where_nobody_stands_are_remarked_on(tmp_path: Path) -> None:
+    known = election_night("check", "london-boroughs-2022")
+    assert known.status == 0
+    assert "remark: no candidates in 1 of 679 areas of ward: kensington-and-chelsea-stanley" in known.printed
+    assert "remark" not in election_night("check", "london-2012").printed
+
+
 def test_a_folder_that_is_not_there_is_told_with_those_that_are() -> None:
     ended = election_night("check", "london-1066")
     assert (ended.status, ended.printed) == (2, "")
