@@ -94,6 +94,13 @@ class TestASuggestion:
         assert entry["chance"] == 0.25
 
 
+class TestAnOffice:
+    def test_is_suggested_for_its_candidate(self) -> None:
+        night = night_of()
+        calls = night.standings(BodyId("mayor"), outlook(night, majority=SURE, largest=SURE))["calls"]
+        assert [(call["of"], call["candidate"], call["chance"]) for call in calls] == [("office", "king-con", SURE)]
+
+
 class TestNoOverallControl:
     def test_is_suggested_where_nobody_has_the_chance_of_a_majority(self) -> None:
         night = night_of()
