@@ -29,6 +29,15 @@ class NationalSaid:
     parties: Mapping[str, Range] | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ward:
+    """A ward in: the place of its authority, each party's change in share in points, the votes cast."""
+
+    place: int
+    change: Floats
+    votes: int
+
+
 class NationalShare:
     """A country's authorities, made ready once. Asked of several bodies at one moment, it works the answer out once."""
 
@@ -40,6 +49,7 @@ class NationalShare:
         votes = np.array([[own[party] for party in self._parties] for own in base.votes.values()])
         self._points: Floats = votes / valid[:, None] * PERCENT
         self._last: tuple[int, NationalSaid] | None = None
+        self._seen: dict[AreaId, tuple[str | None, _Ward | None]] = {}
         self._country = Country(self._points, valid, votes.sum(axis=0) / valid.sum())
 
     def covers(self, body: Body) -> bool:
@@ -60,26 +70,36 @@ class NationalShare:
 
         return answer
 
-    def _wards(self, counted: Counted) -> list[tuple[int, Floats, int]]:
-        """Give the wards in: the place of their authority, each party's change in share in points, the votes cast."""
+    def _wards(self, counted: Counted) -> list[_Ward]:
+        """Give the wards in; those of which nothing new stands are as they were."""
         found = []
         for body in self._election.bodies.values():
             if not self.covers(body):
                 continue
-            place = self._authorities[body.id]
             for area in self._election.reporting(self._base.contest, body.id):
-                best = self._best(area, counted.areas[self._base.contest][area])
-                if total := sum(best.values()):
-                    share = np.array([best.get(party, 0) / total * PERCENT for party in self._parties])
-                    found.append((place, share - self._points[place], total))
+                outcome = counted.areas[self._base.contest][area]
+                content, ward = self._seen.get(area, (None, None))
+                if content != outcome.standing.content:
+                    ward = self._ward(self._authorities[body.id], area, outcome)
+                    self._seen[area] = outcome.standing.content, ward
+                if ward is not None:
+                    found.append(ward)
         return found
 
-    def _work_out(self, wards: Sequence[tuple[int, Floats, int]], seed: int) -> NationalSaid:
-        places = np.array([place for place, _, _ in wards], dtype=np.int64)
+    def _ward(self, place: int, area: AreaId, outcome: AreaOutcome) -> _Ward | None:
+        best = self._best(area, outcome)
+        total = sum(best.values())
+        if not total:
+            return None
+        share = np.array([best.get(party, 0) / total * PERCENT for party in self._parties])
+        return _Ward(place, share - self._points[place], total)
+
+    def _work_out(self, wards: Sequence[_Ward], seed: int) -> NationalSaid:
+        places = np.array([ward.place for ward in wards], dtype=np.int64)
         parties = None
         if wards:
-            votes = np.array([total for _, _, total in wards])
-            seen = Wards(np.array([change for _, change, _ in wards]), self._points[places], places, votes)
+            votes = np.array([ward.votes for ward in wards])
+            seen = Wards(np.array([ward.change for ward in wards]), self._points[places], places, votes)
             parties = project_national_share(seen, self._country, tuple(self._parties), seed=seed)
         voted = len(set(places.tolist()))
         return NationalSaid(self._base.name, self._base.since, len(wards), voted, len(self._authorities), parties)
