@@ -170,22 +170,24 @@ class TestCouncils:
 
 
 class TestWhereNobodyKnowsTheRangeIsWider:
-    def test_methods_that_disagree_widen_it(self) -> None:
-        """The north swings by itself: a swing by country and one for all disagree there, and only there."""
+    def test_a_blend_of_methods_that_disagree_reaches_from_the_one_to_the_other(self) -> None:
+        """The north swings by itself: a swing by country and one for all disagree there."""
         night = kingdom()
         votes = night.votes.copy()
-        north = np.array(night.race.country) == "north"
-        votes[north, PARTIES.index("north")] *= 3
+        votes[np.array(night.race.country) == "north", PARTIES.index("north")] //= 4
         apart = Night(night.race, votes)
-        widths = []
-        for weights in ((0.0, 1.0, 0.0, 0.0), (0.0, 0.5, 0.5, 0.0)):
+        said = []
+        for weights in ((0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (0.0, 0.5, 0.5, 0.0)):
             parameters = replace(PARAMETERS, stack=(Stack(1.0, weights, 1.2),))
             projection = Projector(apart.race, parameters).project(apart.first(40), seed=7, draws=DRAWS)
             assert isinstance(projection, Projection)
-            line = projection.parties["north"]
-            widths.append((line.high - line.low, line.share.high - line.share.low if line.share else 0.0))
-        assert widths[1] > widths[0]
-        assert widths[1][1] > 1.5 * widths[0][1]
+            said.append(projection.parties["north"])
+        country, whole, blend = said
+        assert country.high < whole.low
+        assert blend.low <= country.median < whole.median <= blend.high
+        assert blend.share is not None
+        assert country.share is not None
+        assert blend.share.high - blend.share.low > 1.5 * (country.share.high - country.share.low)
 
     def test_reach_widens_what_is_unlike_the_areas_in_more_than_what_is_like_them(self) -> None:
         night = kingdom()
@@ -230,6 +232,33 @@ class TestWhereNobodyKnowsTheRangeIsWider:
             chances.append([max(projection.areas[area].values()) for area in likely])
         assert len(likely) >= 3
         assert np.mean(chances[1]) < np.mean(chances[0]) - 0.02
+
+    def test_an_area_in_that_was_unsettled_says_less_of_the_others(self) -> None:
+        night = kingdom()
+        declared = np.zeros(108, dtype=bool)
+        declared[:6] = True
+        votes, red = night.votes.copy(), PARTIES.index("red")
+        votes[:6, red] *= 2
+        swung = Night(night.race, votes)
+        incumbent = np.zeros_like(night.race.incumbent)
+        incumbent[:6, PARTIES.index("tiny")] = True
+        unsettled = replace(night.race, incumbent=incumbent)
+        assert unsettled.unsettled[:6].all()
+        parameters = replace(
+            PARAMETERS,
+            kernel=replace(PARAMETERS.kernel, incumbent=0.0),
+            unsettled=4,
+            stack=(Stack(1.0, (1.0, 0.0, 0.0, 0.0), 1.2),),
+            country_share_min=1.0,
+        )
+        shares = []
+        for race in (replace(night.race, incumbent=np.zeros_like(incumbent)), unsettled):
+            said = Projector(race, parameters).project(swung.evidence(declared), seed=7, draws=50)
+            assert isinstance(said, Projection)
+            share = said.parties["red"].share
+            assert share is not None
+            shares.append(share.median)
+        assert shares[1] < shares[0] - 0.005
 
 
 class TestUnsettledAreas:
