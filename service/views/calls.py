@@ -5,6 +5,7 @@ Each has a look of its own: declared full, certain with a light inside, called a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup
@@ -95,6 +96,7 @@ def _who(shown: Shown, said: JSON) -> str:
     return f"{name} ({party.short})" if party and said["candidate_name"] else name
 
 
+@cache
 def _sign(status: str) -> Markup:
     full = element("circle", cx=10, cy=10, r=7, fill=GREY)
     ring = element("circle", cx=8, cy=12, r=5.5, fill="none", stroke=GREY, stroke_width=2)

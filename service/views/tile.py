@@ -7,11 +7,9 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
-from service.election import Party
+from service.election import Election, Party
 from service.ids import AreaId, ContestId, PartyId
 from service.standings.wire import JSON
-from service.views.marks import letters_of
-from service.views.shown import Shown
 from service.views.svg import element, legible, readable
 from service.views.words import readable_on
 
@@ -69,10 +67,18 @@ class Look:
         return ", ".join(f"{party.name} {number}" for party, number in self.seats) if several else ""
 
 
-def look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[str, float], called: str | None) -> Look:
+def look_of(
+    election: Election,
+    area: AreaId,
+    result: JSON | None,
+    *,
+    chances: Mapping[str, float],
+    called: str | None,
+    letters: Mapping[str, str],
+) -> Look:
     """Say what there is to draw of an area."""
-    of = shown.election.parties
-    first = _first(shown, result)
+    of = election.parties
+    first = _first(election, result)
     likely = max(chances, key=lambda party: chances[party], default=None)
     firm: Firm = "open"
     percent = None
@@ -88,23 +94,22 @@ def look_of(shown: Shown, area: AreaId, result: JSON | None, chances: Mapping[st
         ((of[PartyId(party)], number) for party, number in won.items()), key=lambda row: (-row[1], row[0].id)
     )
     return Look(
-        name=shown.election.areas[area].name,
+        name=election.areas[area].name,
         status=STATES.get(result["status"], result["status"]) if result else "nothing in",
         firm=firm,
         gained=firm == "declared" and result is not None and result["hold_or_gain"] == "gain",
         party=of[PartyId(first)] if first else None,
-        letters=letters_of(shown.election)[first] if first else "",
+        letters=letters[first] if first else "",
         percent=percent,
-        seats_letters=_seats_letters(shown, seats),
+        seats_letters=_seats_letters(letters, seats),
         seats=tuple(seats),
     )
 
 
-def _seats_letters(shown: Shown, seats: Sequence[tuple[Party, int]]) -> str:
+def _seats_letters(letters: Mapping[str, str], seats: Sequence[tuple[Party, int]]) -> str:
     """Say the seats of an area that elects several as far as they fit on a tile."""
     if sum(number for _, number in seats) <= 1:
         return ""
-    letters = letters_of(shown.election)
     short = len(seats) <= 2  # noqa: PLR2004 - the start of two names fits, of more their letters
     return " ".join(f"{number}{party.short[:3] if short else letters[party.id]}" for party, number in seats)
 
@@ -203,7 +208,7 @@ def _band(look: Look, corner: tuple[float, float], size: float) -> Markup:
     return element("g", *parts)
 
 
-def _first(shown: Shown, result: JSON | None) -> str | None:
+def _first(election: Election, result: JSON | None) -> str | None:
     """Give the party that has most of an area's seats, or leads there."""
     if result is None:
         return None
@@ -212,7 +217,7 @@ def _first(shown: Shown, result: JSON | None) -> str | None:
         return max(seats, key=lambda party: (seats[party], party))
     votes = [row for row in result["candidates"] if row["votes"] is not None]
     first = max(votes, key=lambda row: int(row["votes"]), default=None)
-    contest = shown.election.contests[ContestId(result["contest"])]
+    contest = election.contests[ContestId(result["contest"])]
     return str(first["party"]) if first and contest.scope == "whole" else None
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from service.ids import AreaId, BodyId, ContestId
+from service.views.marks import letters_of
 from service.views.regions import Region, by_region
 from service.views.shown import Place, Shown, Tile
 from service.views.svg import element
@@ -33,13 +34,15 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     places, regions = grouped or (laid_out(areas, shown.tiles), [])
     columns = max(column for column, _ in places.values()) + 1
     rows = max(row for _, row in places.values()) + 1
-    chances, called = _chances(shown, body), _called(shown, body)
+    chances, called, letters = _chances(shown, body), _called(shown, body), letters_of(shown.election)
     columns = max([columns, *(region.corner[0] + region.wide for region in regions)])
     parts = []
     for area in areas:
         column, row = places[area]
         result = shown.results.get((contest, area))
-        look = look_of(shown, area, result, chances.get(area, {}), called.get(area))
+        look = look_of(
+            shown.election, area, result, chances=chances.get(area, {}), called=called.get(area), letters=letters
+        )
         corner = column * step + 2, row * step + 2
         drawn = small_tile(look, corner) if small else tile(look, corner)
         parts.append(element("a", drawn, href=link((contest, area))))
