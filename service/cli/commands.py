@@ -9,6 +9,7 @@ from service.cli.backtest import backtest
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.desk import desk
+from service.cli.enter import enter
 from service.cli.explain import explain
 from service.cli.export import export
 from service.cli.journal import journal
@@ -32,6 +33,7 @@ _COMMANDS: tuple[Callable[..., Any], ...] = (
     watch,
     replay,
     record,
+    enter,
     recount,
     explain,
     history,

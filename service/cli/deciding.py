@@ -87,7 +87,7 @@ async def _publish(address: Address, topics: Topics, action: str, payload: bytes
     answers: list[str] = []
     link = BrokerLink(address, client_id=_name(), subscriptions=(topics.events,), session=False)
     async with link:
-        await _connected(link, address)
+        await connected(link, address)
         await link.publish(topics.desk(action), payload)
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
@@ -104,7 +104,7 @@ async def retained(address: Address, topics: Sequence[str]) -> list[dict[str, An
     """Read what is retained on the topics that match; BrokerError where there is no broker."""
     said: list[dict[str, Any]] = []
     async with BrokerLink(address, client_id=_name(), subscriptions=tuple(topics), session=False) as link:
-        await _connected(link, address)
+        await connected(link, address)
         while True:
             try:
                 async with asyncio.timeout(QUIET_S):
@@ -118,7 +118,8 @@ def _name() -> str:
     return f"desk-{secrets.token_hex(8)}"
 
 
-async def _connected(link: BrokerLink, address: Address) -> None:
+async def connected(link: BrokerLink, address: Address) -> None:
+    """Wait for the broker; BrokerError where there is none."""
     try:
         async with asyncio.timeout(CONNECTED_S_MAX):
             await link.wait_connected()
