@@ -15,7 +15,7 @@ from service.projection.averages import ListTerms, allocate_lists, clears_thresh
 from service.projection.chance import Source
 from service.projection.draws import Outlook, contested, draw_common, draw_wins
 from service.projection.kernel import Traits, covariance
-from service.projection.model import SMALL_RESIDUAL, SMALL_SHARE_POINTS
+from service.projection.model import SMALL_RESIDUAL, SMALL_SHARE_POINTS, TO_A_LOT
 from service.projection.parameters import Parameters
 from service.projection.posterior import Observations, Posterior, condition
 from service.projection.projected import Projection, Withheld, chance, party_projections
@@ -24,7 +24,8 @@ from service.projection.race import Bools, Evidence, Floats, Ints, Race, codes_o
 TOGETHER: Final = 0.8
 """How much of a party's change in a constituency is expected on the list, where only the first is in."""
 AREAS_MIN: Final = 3
-"""Fewer constituencies with figures say too little of a body of so few: see the README's scorecard of London."""
+"""Fewer constituencies with figures say too little of a body of so few. From three on the ranges of London 2021, played
+in random and adverse orders, held what came."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +152,7 @@ def _draw(
         mean=part[:, None] * mean[undecided, :parties] + (1 - part[:, None]) * counted,
         standing=first.standing[still],
         party=np.broadcast_to(np.arange(parties), (len(still), parties)),
-        share=part,
+        share=np.maximum(part, TO_A_LOT),
         posterior=posterior.of(undecided),
         spread=spread,
     )
@@ -217,11 +218,14 @@ def _expect(
     valid = evidence.votes.sum(axis=1)[observed] / (1 - evidence.outstanding[observed])
     more_valid = PERCENT * np.log(valid / first.last_votes.sum(axis=1)[observed])
     always = np.ones((int(observed.sum()), 1), dtype=np.bool_)
+    # A party without candidates tells nothing of its list before lists are in.
+    told = seen_list.observed[:, None] | (standing | (last > 0))[:, :parties]
+    seen_at_all = (standing | (last > 0)) & np.column_stack([np.ones_like(told), told])
     seen = Observations(
         rows=observed,
         change=np.column_stack([np.column_stack([change, list_change])[observed], more_valid]),
         noise=(parameters.partial * outstanding / (1 - outstanding)),
-        standing=np.column_stack([(standing | (last > 0))[observed], always]),
+        standing=np.column_stack([seen_at_all[observed], always]),
     )
     small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
     residual = np.where(small, SMALL_RESIDUAL, 1.0) * parameters.residual_points

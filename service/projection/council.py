@@ -11,7 +11,7 @@ import numpy as np
 from service.projection.chance import Source, on_grid
 from service.projection.change import expect_change
 from service.projection.draws import Common, draw_common
-from service.projection.model import PERCENT
+from service.projection.model import PERCENT, TO_A_LOT
 from service.projection.parameters import Parameters
 from service.projection.posterior import Posterior, root_of
 from service.projection.projected import Projection, Withheld, party_projections
@@ -92,7 +92,7 @@ def _draw(
         drawn = part * _change(posterior, place, there, common, spread, source)
         expected = part * mean[place, there] + (1 - part) * counted[place, there]
         shares = np.maximum(expected[:, None] + drawn, 0)
-        seats[there] += _elect(shares, race.candidates[row, there], int(race.seats[row]), part, source)
+        seats[there] += _elect(shares, race.candidates[row, there], int(race.seats[row]), max(part, TO_A_LOT), source)
 
 
 def _change(posterior: Posterior, place: int, there: Ints, common: Common, spread: float, source: Source) -> Floats:

@@ -1,17 +1,19 @@
 """What was projected of London's nights: withheld, then a range that holds the outcome, then the outcome alone."""
 
-from functools import cache
+from functools import cache, partial
+from random import Random
 from typing import Any
 
 import pytest
 
 from service.app import as_records, forecaster_of
-from service.ids import AreaId, BodyId, ContestId
+from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.night import Forecaster, Night
+from service.projection import Projection
 from tests.nights.nights_on_record import on_record, standings
 
 NIGHTS = ("london-2004", "london-2012", "london-2021")
-ASSEMBLY, MAYOR = BodyId("assembly"), BodyId("mayor")
+ASSEMBLY, MAYOR, CONSTITUENCY = BodyId("assembly"), BodyId("mayor"), ContestId("constituency")
 FINAL = {
     "london-2004": {"con": 9, "lab": 7, "ld": 5, "green": 2, "ukip": 2},
     "london-2012": {"lab": 12, "con": 9, "green": 2, "ld": 2},
@@ -74,12 +76,48 @@ class TestTheAssembly:
         assert all(row["projection"]["threshold"] is None for row in others)
 
 
+class TestTheNightOf2021InOtherOrders:
+    """The one night of which every constituency's figures are on record."""
+
+    NIGHT = "london-2021"
+
+    def orders(self) -> dict[str, list[AreaId]]:
+        election = on_record(self.NIGHT).election
+        areas = list(election.reporting(CONSTITUENCY))
+
+        def lead(party: str, area: AreaId) -> float:
+            last = election.last_or_notional(CONSTITUENCY, area)
+            assert last is not None
+            votes = last.all_votes or {}
+            own = votes[PartyId(party)]
+            return (own - max(number for other, number in votes.items() if other != party)) / sum(votes.values())
+
+        found = {f"random {seed}": Random(seed).sample(areas, len(areas)) for seed in range(4)}
+        for party in ("lab", "con"):
+            found[f"{party} first"] = sorted(areas, key=partial(lead, party), reverse=True)
+        return found
+
+    @pytest.mark.parametrize("count", [3, 6, 10])
+    def test_the_ranges_hold(self, count: int) -> None:
+        recorded, inside = on_record(self.NIGHT), []
+        for order in self.orders().values():
+            first = set(order[:count])
+            messages = tuple(m for m in recorded.messages if m.topic.rsplit("/", 1)[1] in first)
+            outlook = models(self.NIGHT).answer(models(self.NIGHT).ask(recorded.night(messages), ASSEMBLY))
+            assert isinstance(outlook.said, Projection)
+            for party, line in outlook.said.parties.items():
+                seats = FINAL[self.NIGHT].get(party, 0)
+                if max(seats, line.high) > 0:
+                    inside.append(line.low <= seats <= line.high)
+        assert sum(inside) / len(inside) >= 0.9
+
+
 class TestAnAreaWhoseCandidatesAreNotAllOnRecord:
     def test_is_not_taken_to_be_decided(self) -> None:
         """Of Bexley & Bromley 2004 the folder names three candidates, of Barnet & Camden the winner alone."""
         recorded = on_record("london-2004")
         open_area = AreaId("barnet-and-camden")
-        assert len(recorded.election.standing(ContestId("constituency"), open_area)) == 1
+        assert len(recorded.election.standing(CONSTITUENCY, open_area)) == 1
         messages = tuple(message for message in recorded.messages if not message.topic.endswith(f"/{open_area}"))
         outlook = models("london-2004").answer(models("london-2004").ask(recorded.night(messages[:12]), ASSEMBLY))
         at = recorded.night(messages[:12]).standings(ASSEMBLY, outlook)

@@ -85,6 +85,20 @@ def test_list_votes_declared_for_all_areas_together_are_constants() -> None:
     assert any(line.low < line.high for line in projection.body.parties.values())
 
 
+def test_level_candidates_wait_for_the_lot() -> None:
+    """All is counted in the last constituency, and two are level: either may have it, and the list follows."""
+    votes = NIGHT.votes.copy()
+    votes[13] = 0
+    votes[13, :2] = 30_000
+    tied = replace(NIGHT.evidence(np.ones(14, dtype=bool)), votes=votes, winner=np.append(NIGHT.winners[:13], NOBODY))
+    race = replace(RACE, constituency=replace(NIGHT.race, standing=np.ones_like(NIGHT.race.standing)))
+    said = project_additional(race, tied, ListEvidence(tied), FEW, seed=5, draws=400)
+    assert isinstance(said, AdditionalProjection)
+    chances = said.body.areas[NIGHT.race.areas[13]]
+    assert set(chances) == set(PARTIES[:2])
+    assert all(0.4 < chance < 0.6 for chance in chances.values())
+
+
 def test_nobodys_line_has_no_threshold_to_clear() -> None:
     assert "tiny" not in after(5).clears_threshold
 
