@@ -128,8 +128,10 @@ def _home(shown: Shown, links: Links) -> dict[str, Markup]:
     else:
         rows = [(shown.standings[body], seat_bar(shown, shown.standings[body])) for body in bodies]
         parts["bodies"] = render("bodies.html", shown, links, rows=rows)
+    for body in bodies[:1]:  # the same for all bodies of a night
+        parts["share"] = _share(shown, shown.standings[body], links)
     parts["ticker"] = _ticker(shown, shown.events)
-    return parts
+    return {name: part for name, part in parts.items() if part}
 
 
 def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Markup:
@@ -144,7 +146,6 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         why=office_working(standings) if shown.election.bodies[body].office else [],
         rows=party_rows(standings, all_of_them=not heading),
         candidates=candidate_rows(standings),
-        shares=share_rows(standings),
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
         doubt=doubt_words(shown, standings),
@@ -174,6 +175,7 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
             closest=[] if standings["seats"]["total"] == 1 else closest(shown, standings),
             open=open_areas(shown, standings),
         ),
+        "share": _share(shown, standings, links),
         "allocation": _allocation(shown, standings, links),
         "figures": render(
             "figures.html",
@@ -212,6 +214,12 @@ def _seat(shown: Shown, body: BodyId, seat: int, links: Links) -> Markup:
         office=office_working(standings) if shown.election.bodies[body].office else [],
         areas=[] if working else areas_electing(shown, standings),
     )
+
+
+def _share(shown: Shown, standings: JSON, links: Links) -> Markup:
+    """Draw the projected share of a whole country, where the night is asked for one."""
+    share = standings.get("national_share")
+    return render("share.html", shown, links, share=share, rows=share_rows(standings)) if share else Markup()
 
 
 def _allocation(shown: Shown, standings: JSON, links: Links) -> Markup:

@@ -144,16 +144,32 @@ class TestOffice:
 
 
 class TestNationalShare:
+    SHARE: ClassVar[JSON] = {
+        "name": "Great Britain", "basis": "wards of 12 of 32 authorities", "sequence": 3,
+        "authorities": {"voted": 12, "total": 32},
+    }  # fmt: skip
+
     def test_it_is_told_with_its_range_and_its_basis(self) -> None:
         parties = {"lab": {"low": 0.35, "median": 0.36, "high": 0.37, "level": 0.9}}
-        share = {"name": "Great Britain", "basis": "wards of 12 of 32 authorities", "sequence": 3, "parties": parties}
+        share = self.SHARE | {"parties": parties}
         page = drawn(commons(national_share=share), home=True)
         assert "Projected share: Great Britain" in page
         assert "35.0% to 37.0%" in page
-        assert "wards of 12 of 32 authorities" in page
+        assert "from wards of 12 of 32 authorities." in page
+        assert page.count("Projected share") == 1
+
+    def test_a_night_of_many_bodies_tells_it_once_on_its_first_page(self) -> None:
+        of = shown("london-boroughs-2022", 200)
+        share = self.SHARE | {"parties": {"lab": {"low": 0.35, "median": 0.36, "high": 0.37, "level": 0.9}}}
+        each = {body: standings | {"national_share": share} for body, standings in of.standings.items()}
+        page = document(replace(of, standings=each), Address(), Links(), stream=None)
+        assert page.count("Projected share: Great Britain") == 1
+
+    def test_a_night_that_is_not_asked_for_one_has_none(self) -> None:
+        assert "Projected share" not in drawn(commons(), home=True)
 
     def test_why_there_is_none_is_told(self) -> None:
-        share = {"name": "Great Britain", "withheld": "too few authorities have voted"}
+        share = self.SHARE | {"parties": {}, "withheld": "too few authorities have voted"}
         assert "Too few authorities have voted." in drawn(commons(national_share=share), home=True)
 
 
