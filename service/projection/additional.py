@@ -5,7 +5,7 @@ The list votes of the open areas are added up draw by draw, since only their sum
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -153,7 +153,7 @@ def _draw(
         standing=first.standing[still],
         party=np.broadcast_to(np.arange(parties), (len(still), parties)),
         share=np.maximum(part, TO_A_LOT),
-        posterior=posterior.of(undecided),
+        posterior=_with_lots(posterior.of(undecided), part),
         spread=spread,
     )
     more = np.exp(posterior.mean[:, -1] / PERCENT)
@@ -170,6 +170,11 @@ def _draw(
     list_votes[on_list] += to_come.draw(common, draws, source)
     valid = evidence.outstanding[rows] * first.last_votes[rows].sum(axis=1) * more
     return _Drawn(held, list_votes, {area: areas[area] for area in first.areas}, sum_to_come(valid, posterior, spread))
+
+
+def _with_lots(posterior: Posterior, part: Floats) -> Posterior:
+    """Leave something to chance where all is counted and nobody declared: of level candidates a lot decides."""
+    return replace(posterior, own=np.where(part > 0, posterior.own, 1.0))
 
 
 def _list_votes_to_come(
