@@ -9,7 +9,7 @@ from service.adapters.broker import Address, Refused
 from service.cli.watching import Watcher
 from service.errors import BrokerError
 from tests.brokers import MOSQUITTO_SETTINGS, MosquittoBroker, RealBroker, require_mosquitto
-from tests.service.nights import ending, kept, pairs, recorded
+from tests.service.nights import ending, exactly, kept, pairs, recorded
 from tests.service.services import serving
 
 NIGHT = recorded("london-2012")
@@ -29,7 +29,7 @@ async def test_a_night_is_published_through_an_outage_and_its_standings_are_seen
             await watcher.publish(message.topic, message.payload)
 
     expected = {
-        said["body"]: said["parties"]
+        said["body"]: exactly(said)["parties"]
         for said in ending(NIGHT).retained.values()
         if "body" in said and "parties" in said
     }
@@ -43,7 +43,8 @@ async def test_a_night_is_published_through_an_outage_and_its_standings_are_seen
         await broker.start()
         await playing
         assert await watcher.until(
-            lambda seen: {body: said["parties"] for body, said in seen.standings.items()} == expected, seconds=20
+            lambda seen: {body: exactly(said)["parties"] for body, said in seen.standings.items()} == expected,
+            seconds=20,
         )
         assert "declared" in {event["event"] for event in watcher.events}
     assert pairs(kept(journal)) == pairs(NIGHT.messages)
