@@ -47,12 +47,15 @@ RECORDED: Final = ("commons-2015", "commons-2017", "commons-2019")
 OLD_PAIRS: Final = (
     ("1966", "1970"), ("1974O", "1979"), ("1983", "1987"), ("1987", "1992"), ("1997", "2001"), ("2001", "2005"),
 )  # fmt: skip
+EARLIER: Final = {"1966": "1964", "1974O": "1974F", "1987": "1983", "2001": "1997"}
+"""Elections before those on the same boundaries."""
 REDRAWN: Final = {"2005": ("Scotland",)}
 """Parts of the country that had new boundaries at an election."""
 NO_PAIR_IN: Final = ("Ireland", "Northern Ireland")
 BLOCKS: Final = ("con_votes", "lab_votes", "lib_votes ", "natSW_votes", "oth_votes")
 START: Final = Kernel(
-    constant=8, country=3, region=0.2, holder=0.2, linear=1, smooth=4, length=2, withdrawn=3, entered=0.1, incumbent=0.1
+    constant=8, country=3, region=0.2, holder=0.2, linear=1, smooth=4, length=2, withdrawn=3, entered=0.1,
+    incumbent=0.1, again=0.1,
 )  # fmt: skip
 PASSES: Final = 5
 SMALLEST, LARGEST = 0.003, 40.0
@@ -104,7 +107,7 @@ def main() -> None:
     print(f"# Written by benchmarks/fit_projection.py, which says how, from {', '.join(nights)}.\n{PROVENANCE}")
     for left_out in (None, *RECORDED):
         used = [name for name in nights if name != left_out]
-        kernel = _typical([kernels[name] for name in used], [_has_members(nights[name].race) for name in used])
+        kernel = _typical([(kernels[name], nights[name].race) for name in used])
         _print(left_out, _fitted(kernel, [samples[name] for name in used]))
 
 
@@ -124,22 +127,24 @@ def _old_nights(path: Path) -> Iterator[tuple[str, PlayedNight]]:
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
     for before, after in OLD_PAIRS:
         out = (*NO_PAIR_IN, *REDRAWN.get(after, ()))
-        first, second = (
+        earlier, first, second = (
             {
                 row["constituency_name"].strip().upper().replace("&", "AND"): row
                 for row in rows
                 if row["election"] == year and row["country/region"] not in out and sum(_blocks(row))
             }
-            for year in (before, after)
+            for year in (EARLIER.get(before), before, after)
         )
-        yield after, _pair(first, second)
+        yield after, _pair(earlier, first, second)
 
 
 def _blocks(row: dict[str, str]) -> list[int]:
     return [max(0, int(float(row[block] or 0))) for block in BLOCKS]
 
 
-def _pair(first: dict[str, dict[str, str]], second: dict[str, dict[str, str]]) -> PlayedNight:
+def _pair(
+    earlier: dict[str, dict[str, str]], first: dict[str, dict[str, str]], second: dict[str, dict[str, str]]
+) -> PlayedNight:
     areas = sorted(first.keys() & second.keys())
     last = np.array([_blocks(first[area]) for area in areas])
     votes = np.array([_blocks(second[area]) for area in areas])
@@ -154,13 +159,20 @@ def _pair(first: dict[str, dict[str, str]], second: dict[str, dict[str, str]]) -
         region=region,
         holder=last.argmax(axis=1),
         electorate=np.zeros(len(areas), dtype=np.int64),
+        earlier_shares=shares_of(
+            np.array([_blocks(earlier[area]) if area in earlier else [0] * len(BLOCKS) for area in areas])
+        )
+        if earlier
+        else None,
     )
     return PlayedNight(race, votes, votes.argmax(axis=1), ())
 
 
-def _has_members(race: Race) -> bool:
-    """Whether it is on record who of the sitting members stood again."""
-    return bool(race.incumbent.sum() > len(race.areas) / 4)
+def _told(race: Race, field: str) -> bool:
+    """Whether a night says anything of a parameter: of sitting members, or of change that goes on."""
+    if field == "incumbent":
+        return bool(race.incumbent.sum() > len(race.areas) / 4)
+    return field != "again" or race.earlier_shares is not None
 
 
 def _most_likely(night: PlayedNight) -> Kernel:
@@ -171,7 +183,7 @@ def _most_likely(night: PlayedNight) -> Kernel:
     step = 4.0
     for _ in range(PASSES):
         for field in fields(Kernel):
-            if field.name == "incumbent" and not _has_members(night.race):
+            if not _told(night.race, field.name):
                 continue
             low, high = LENGTHS if field.name == "length" else (SMALLEST, LARGEST)
             for factor in (step, 1 / step):
@@ -195,18 +207,14 @@ def _log_likelihood(traits: Traits, change: Floats, kernel: Kernel) -> float:
     return float(-columns * np.log(np.diag(lower)).sum() - (FREEDOM + columns - 1 + areas) / 2 * log_det)
 
 
-def _typical(kernels: list[Kernel], with_members: list[bool]) -> Kernel:
+def _typical(fitted: list[tuple[Kernel, Race]]) -> Kernel:
     """Average the variances: what one night shows of a variance is one draw's square, and their mean estimates it.
 
-    What sitting members are worth is averaged over the nights on which they are on record, lengths geometrically.
+    A parameter is averaged over the nights that say anything of it, lengths geometrically.
     """
     mean = {}
     for field in fields(Kernel):
-        known = [
-            getattr(kernel, field.name)
-            for kernel, members in zip(kernels, with_members, strict=True)
-            if members or field.name != "incumbent"
-        ]
+        known = [getattr(kernel, field.name) for kernel, race in fitted if _told(race, field.name)]
         average = exp(sum(map(log, known)) / len(known)) if field.name == "length" else sum(known) / len(known)
         mean[field.name] = round(average, 3)
     return Kernel(**mean)

@@ -22,6 +22,9 @@ PLURALITY: Final = "plurality"
 EVE: Final = "eve"
 """The other baseline: the eve of poll, by-elections and defections included. Broadcasters differ; each is labelled."""
 
+BEFORE: Final = "before"
+"""The election before the last, under its own parties: what changed then may go on or swing back; for projection."""
+
 NOTIONAL: Final = "notional"
 """Last time as somebody has estimated it, where an area's own figures are not on record: projection alone reads it."""
 

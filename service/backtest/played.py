@@ -39,6 +39,7 @@ class PlayedNight:
             region=tuple(self.race.region[row] for row in kept),
             holder=self.race.holder[kept],
             electorate=self.race.electorate[kept],
+            earlier_shares=None if self.race.earlier_shares is None else self.race.earlier_shares[kept],
         )
         order = tuple(position[row] for row in self.order if row in position)
         return PlayedNight(race, self.votes[kept], self.winners[kept], order)

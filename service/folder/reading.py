@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from service.election import (
+    BEFORE,
     EVE,
     LAST,
     NOTIONAL,
@@ -332,13 +333,16 @@ class _Reader:
                 self.complain(*place, f"contest {quote(row.contest)}", "a contest of this election")
             if row.area not in areas:
                 self.complain(*place, f"area {quote(row.area)}", "an area of this election")
-            if row.party and row.party not in parties:
+            # Parties of the election before last may be gone.
+            if row.party and row.party not in parties and row.baseline != BEFORE:
                 self.complain(*place, f"party {quote(row.party)}", "a party of this election, or nothing")
             there = rows.setdefault((row.baseline, ContestId(row.contest), AreaId(row.area)), {})
             if row.party in there:
                 self.complain(*place, f"{row.area} {row.party} twice", "each party once in an area")
             there[row.party] = row
-        baselines: dict[str, dict[tuple[ContestId, AreaId], Last]] = {LAST: {}, EVE: {}, NOTIONAL: {}}
+        baselines: dict[str, dict[tuple[ContestId, AreaId], Last]] = {
+            kind: {} for kind in (LAST, EVE, BEFORE, NOTIONAL)
+        }
         for (baseline, contest, area), there in rows.items():
             own = there.pop("", None)
             baselines[baseline][contest, area] = Last(

@@ -139,7 +139,7 @@ class CandidateRow(_Table):
 class BaselineRow(_Table):
     """A row of baseline.csv; without a party it has the area's electorate and ballot papers."""
 
-    baseline: Literal["last", "eve", "notional"]
+    baseline: Literal["last", "eve", "before", "notional"]
     contest: _Id
     area: _Id
     party: str

@@ -11,13 +11,16 @@ from service.projection.race import Bools, Floats, Ints
 SCALE_MIN_POINTS: Final = 3.0
 """A party whose shares hardly differ between areas says nothing about how alike they are."""
 TEN_POINTS: Final = 10.0
+TURN_MIN_POINTS: Final = 2.0
+"""The same for how a party's shares changed last time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traits:
     """What is known of the areas of a system before the night: shares last time in points, and who stands.
 
-    `left` are the points of parties that are pooled with others and no longer stand; `last` is without them.
+    `left` are the points of parties that are pooled with others and no longer stand; `last` is without them. `turned`
+    is by how many points each share changed last time, less the mean of the areas where that is on record; 0 where not.
     """
 
     last: Floats
@@ -27,6 +30,7 @@ class Traits:
     country: Ints
     region: Ints
     holder: Ints
+    turned: Floats | None = None
 
 
 def covariance(traits: Traits, kernel: Kernel) -> Floats:
@@ -34,10 +38,11 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
 
     K = constant + country [same country] + region [same region] + holder [same holder] + linear z.z'/J
         + smooth exp(-|z - z'|^2 / (2 length^2)) (1/2 + 1/2 [same country]) + withdrawn w.w' + entered e.e'
-        + incumbent s.s'
+        + incumbent s.s' + again t.t'/J
 
     z are the J shares of last time, less their mean, over their standard deviation; w the shares (in tens of points)
-    of parties that no longer stand, e is 1 for each that stands anew, s for each whose sitting member stands again.
+    of parties that no longer stand, e is 1 for each that stands anew, s for each whose sitting member stands again, t
+    how the shares changed last time, over the standard deviation of that.
     """
     z = (traits.last - traits.last.mean(axis=0)) / np.maximum(traits.last.std(axis=0), SCALE_MIN_POINTS)
     products = z @ z.T
@@ -48,6 +53,9 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
     entered = (traits.standing & (traits.last <= 0)).astype(np.float64)
     incumbent = traits.incumbent.astype(np.float64)
     smooth = np.exp(apart * (-0.5 / kernel.length**2)) * (0.5 + 0.5 * country)
+    turned = np.zeros_like(z)
+    if traits.turned is not None:
+        turned = traits.turned / np.maximum(traits.turned.std(axis=0), TURN_MIN_POINTS)
     return np.asarray(
         kernel.constant
         + kernel.country * country
@@ -58,6 +66,7 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
         + kernel.withdrawn * (withdrawn @ withdrawn.T)
         + kernel.entered * (entered @ entered.T)
         + kernel.incumbent * (incumbent @ incumbent.T)
+        + kernel.again / z.shape[1] * (turned @ turned.T)
     )
 
 

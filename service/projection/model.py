@@ -112,6 +112,7 @@ class Projector:
             country=country,
             region=region,
             holder=race.holder[system.rows],
+            turned=self._turned(system, last),
         )
         small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
         return Prepared(
@@ -122,6 +123,16 @@ class Projector:
             residual_points=np.where(small, SMALL_RESIDUAL, 1.0) * self._parameters.residual_points,
             own=np.where(race.unsettled[system.rows], self._parameters.unsettled, 1.0),
         )
+
+    def _turned(self, system: System, last: Floats) -> Floats | None:
+        """Give how the shares changed last time, in points, less the mean of the areas where that is on record."""
+        if self.race.earlier_shares is None:
+            return None
+        earlier = system.columns(self.race.earlier_shares) * PERCENT
+        known = earlier.sum(axis=1) > 0
+        turned = np.where(known[:, None], last - earlier, 0)
+        turned[known] -= turned[known].mean(axis=0)
+        return np.asarray(turned)
 
     def _withheld(self, evidence: Evidence) -> str | None:
         """Say why nothing can be said yet, if so."""

@@ -15,7 +15,7 @@ class Kernel:
     A change common to all (`constant`), to a country, a region, the areas of one holder; change in line with last
     time's shares (`linear`) or varying smoothly with them (`smooth`, over `length` standard deviations); change where a
     party no longer stands (`withdrawn`, per 10 points squared that it had), stands anew (`entered`), or has its sitting
-    member standing again (`incumbent`).
+    member standing again (`incumbent`); change that goes on from last time's or swings back (`again`).
     """
 
     constant: float
@@ -28,6 +28,7 @@ class Kernel:
     withdrawn: float
     entered: float
     incumbent: float
+    again: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

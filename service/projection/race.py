@@ -21,7 +21,8 @@ class Race:
     `last_votes`, `standing` and `incumbent` are areas x parties: votes last time (a row of zeros: no baseline), whether
     the party stands tonight, and whether a sitting member stands again for it. `holder` is the position of the party
     that won the area last time, or `NOBODY`. `electorate` is tonight's, 0 where it is not known. `seats_not_up` are the
-    seats by party that a council elected by thirds keeps tonight; they count towards control.
+    seats by party that a council elected by thirds keeps tonight; they count towards control. `earlier_shares`
+    (areas x parties, 0 to 1) are those of the election before the last, a row of zeros where they are not on record.
     """
 
     areas: tuple[str, ...]
@@ -34,6 +35,7 @@ class Race:
     holder: Ints
     electorate: Ints
     seats_not_up: Ints | None = None
+    earlier_shares: Floats | None = None
 
     def __post_init__(self) -> None:
         table = (len(self.areas), len(self.parties))
@@ -46,6 +48,7 @@ class Race:
             "holder": self.holder.shape == table[:1],
             "electorate": self.electorate.shape == table[:1],
             "seats_not_up": self.seats_not_up is None or self.seats_not_up.shape == table[1:],
+            "earlier_shares": self.earlier_shares is None or self.earlier_shares.shape == table,
         }
         wrong = [name for name, fits in found.items() if not fits]
         if wrong:

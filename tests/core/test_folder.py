@@ -13,6 +13,7 @@ from service.counting import RULES
 from service.election import Election
 from service.folder import FolderProblems, Problem, content_of, read_election
 from service.ids import AreaId, BodyId, CandidateId, ContestId, PartyId
+from service.standings.outlook.evidence import shares_before
 from tests.core.borough import BASELINE_CSV, BOROUGH, CANDIDATES_CSV, ELECTION_TOML, FILES
 from tests.core.messages_drawn import LONGER
 from tests.elections.night_files import CONFIG
@@ -385,6 +386,26 @@ class TestTheShareOfAWholeCountry:
         with pytest.raises(FolderProblems) as wrong:
             read_election(self.files(toml=of_mayor), rules=RULES)
         assert "contest 'mayor'" in [problem.found for problem in wrong.value.problems]
+
+
+class TestTheElectionBeforeTheLast:
+    def borough(self, *rows: str) -> Election:
+        return read_election({**FILES, "baseline.csv": BASELINE_CSV + "\n".join(rows).encode()}, rules=RULES)
+
+    def test_may_be_of_parties_that_are_gone_and_gives_each_its_share_of_all(self) -> None:
+        before = self.borough("before,ward,north,con,300,,,", "before,ward,north,whig,100,,,")
+        assert before.last(WARD, NORTH) == self.borough().last(WARD, NORTH)
+        shares = shares_before(before, WARD, [NORTH], {PartyId("lab"): 0, PartyId("con"): 1})
+        assert shares is not None
+        assert shares.tolist() == [[0, 0.75]]
+
+    def test_is_not_on_record_unless_it_stands_there(self) -> None:
+        assert shares_before(self.borough(), WARD, [NORTH], {PartyId("con"): 0}) is None
+
+    def test_last_time_has_no_such_parties(self) -> None:
+        with pytest.raises(FolderProblems) as wrong:
+            self.borough("last,ward,north,whig,100,,,")
+        assert [problem.found for problem in wrong.value.problems] == ["party 'whig'"]
 
 
 class TestLastTimeWhereItIsNotOnRecord:

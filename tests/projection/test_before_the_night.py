@@ -1,9 +1,12 @@
 """What is known of a race before the first count: its systems, its kernel, and the simple methods."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from service.projection import Projector
 from service.projection.kernel import covariance
+from service.projection.race import shares_of
 from service.projection.swings import proportional_swing, uniform_swing, uniform_swing_by_country, within_bounds
 from service.projection.systems import systems_of
 from tests.projection.kingdom import PARAMETERS, PARTIES, kingdom
@@ -47,6 +50,31 @@ def test_areas_alike_in_country_and_shares_change_more_alike() -> None:
     same = traits.country[:, None] == traits.country[None, :]
     np.fill_diagonal(same, val=False)
     assert matrix[same].mean() > matrix[traits.country[:, None] != traits.country[None, :]].mean()
+
+
+def test_areas_that_changed_alike_last_time_change_more_alike_again_and_those_that_did_the_opposite_less() -> None:
+    earlier = shares_of(NIGHT.race.last_votes)
+    earlier[[0, 1], 0] -= 0.05
+    earlier[2, 0] += 0.05
+    race = replace(NIGHT.race, earlier_shares=earlier)
+    kernel = replace(PARAMETERS.kernel, again=1.0)
+    more = [
+        covariance(Projector(each, replace(PARAMETERS, kernel=kernel)).systems[0].traits, kernel)
+        for each in (NIGHT.race, race)
+    ]
+    gained = more[1] - more[0]
+    assert gained[0, 1] > 0 > gained[0, 2]
+
+
+def test_an_area_without_an_election_before_the_last_is_as_any_other() -> None:
+    earlier = shares_of(NIGHT.race.last_votes)
+    earlier[1:50] = np.roll(earlier[1:50], 1, axis=0)
+    earlier[0] = 0
+    (mainland, _) = Projector(replace(NIGHT.race, earlier_shares=earlier), PARAMETERS).systems
+    assert mainland.traits.turned is not None
+    assert (mainland.traits.turned[0] == 0).all()
+    assert np.abs(mainland.traits.turned[1:50]).max() > 1
+    np.testing.assert_allclose(mainland.traits.turned[1:].mean(axis=0), 0, atol=1e-9)
 
 
 class TestSwings:

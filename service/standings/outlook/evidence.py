@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from service.election import Election
+from service.election import BEFORE, Election
 from service.ids import AreaId, ContestId, PartyId
 from service.projection import Evidence
 from service.projection.race import Floats, Ints
@@ -96,6 +96,20 @@ def votes_last(
         for party, number in (last.all_votes or {}).items() if last is not None else ():
             votes[row, columns[party]] += number
     return votes
+
+
+def shares_before(
+    election: Election, contest: ContestId, areas: Sequence[AreaId], columns: Mapping[PartyId, int]
+) -> Floats | None:
+    """Give the shares of the election before the last by area and party, 0 to 1; None where none is on record."""
+    shares = np.zeros((len(areas), len(columns)))
+    for row, area in enumerate(areas):
+        before = election.last(contest, area, BEFORE)
+        votes = (before.all_votes or {}) if before is not None else {}
+        total = max(sum(votes.values()), 1)
+        for party in votes.keys() & columns.keys():
+            shares[row, columns[party]] = votes[party] / total
+    return shares if shares.any() else None
 
 
 def parties_of(election: Election, contest: ContestId, areas: Sequence[AreaId]) -> set[PartyId]:

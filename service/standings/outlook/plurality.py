@@ -9,7 +9,7 @@ from service.election import Body, Election, PriorShares
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.projection import NOBODY, Evidence, Parameters, Projector, Race, nothing_in
 from service.standings.contest import Counted
-from service.standings.outlook.evidence import in_order, outstanding_share, parties_of, votes_last
+from service.standings.outlook.evidence import in_order, outstanding_share, parties_of, shares_before, votes_last
 from service.standings.outlook.expected import expected_of, prior_of
 from service.standings.outlook.said import Said
 
@@ -76,6 +76,7 @@ def race_in(election: Election, contest: ContestId, areas: Sequence[AreaId], par
         region=tuple(election.areas[area].region or "" for area in areas),
         holder=holder,
         electorate=np.array([election.areas[area].electorate or 0 for area in areas], dtype=np.int64),
+        earlier_shares=shares_before(election, contest, areas, parties),
     )
 
 
