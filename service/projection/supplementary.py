@@ -24,6 +24,12 @@ FINALISTS: Final = 2
 TRANSFER_CHOICES: Final = 60.0
 """Second preferences are as sure as if so many voters had been asked: a part of a quarter is off by 5.6 points, give or
 take. From one mayoral election in London to the next, 2000 to 2021, it moved by 4.1 (root mean square of ten)."""
+PAPERS_PER_CHOICE: Final = 500.0
+"""Second preferences go together in a place: so many papers tell as much as one voter asked at random."""
+CHOICES_MAX: Final = 400.0
+"""However many papers are in, the rest of the city is not quite like them."""
+CHOICES_MIN: Final = 10.0
+"""Fewer say too little: where last time's are not on record, 5,000 papers of tonight's have to be in."""
 PART_MIN: Final = 0.02
 """A transfer that never occurred may yet occur, a little."""
 
@@ -45,11 +51,15 @@ class OfficeRace:
 class OfficeEvidence:
     """What is in: first preferences by area, or `whole` of all areas together; `final` votes of those remaining.
 
-    `final` (candidates, 0 for those eliminated) and `winner` (or `NOBODY`) are known once second preferences are.
+    `second` are second preferences that some areas have sent already for those remaining (candidates), out of so many
+    `second_papers` of those eliminated. `final` (candidates, 0 for those eliminated) and `winner` (or `NOBODY`) are
+    known once second preferences are.
     """
 
     areas: Evidence
     whole: Ints | None = None
+    second: Ints | None = None
+    second_papers: int = 0
     final: Ints | None = None
     winner: int = NOBODY
 
@@ -78,9 +88,10 @@ class OfficeProjection:
 def project_office(
     office: OfficeRace, evidence: OfficeEvidence, parameters: Parameters, *, seed: int, draws: int = 10_000
 ) -> OfficeProjection | Withheld:
-    """Draw first preferences, then final_k = first_k + T_k (all papers of those eliminated), T Dirichlet.
+    """Draw first preferences, then final_k = first_k + second_k + T_k (papers of those eliminated still to come).
 
-    With the winner known there is nothing to draw.
+    T is Dirichlet: as last time, and as the second preferences that are in. With the winner known there is nothing to
+    draw.
     """
     source = Source(seed)
     if evidence.winner != NOBODY:
@@ -91,12 +102,15 @@ def project_office(
     ranked = np.argsort(-first, axis=0, kind="stable")[:FINALISTS]
     draw = np.arange(draws)
     at_once = 2 * first[ranked[0], draw] > first.sum(axis=0)
-    if office.transfers is None and not at_once.all():
+    choices = _choices(office, evidence)
+    if choices is None and not at_once.all():
         return Withheld("how second preferences went last time is not on record")
     final = np.take_along_axis(first, ranked, axis=0)
-    if office.transfers is not None and len(office.race.parties) > FINALISTS:
-        parts = _transfers(office.transfers, ranked, source, draws)
-        final = np.where(at_once, final, np.rint(final + parts * (first.sum(axis=0) - final.sum(axis=0))).astype(int))
+    if choices is not None and len(office.race.parties) > FINALISTS:
+        counted = np.zeros_like(final) if evidence.second is None else evidence.second[ranked]
+        to_come = first.sum(axis=0) - final.sum(axis=0) - evidence.second_papers
+        parts = _transfers(*choices, ranked, source)
+        final = np.where(at_once, final, np.rint(final + counted + parts * to_come).astype(int))
     won = np.where(at_once | (final[0] >= final[1]), ranked[0], ranked[1])
     candidates = {}
     for row, name in enumerate(office.race.parties):
@@ -142,14 +156,28 @@ def _body(office: OfficeRace, won: Ints, turnout: Range | None, draws: int, seed
     )
 
 
-def _transfers(expected: Floats, ranked: Ints, source: Source, draws: int) -> Floats:
+def _choices(office: OfficeRace, evidence: OfficeEvidence) -> tuple[Floats, float] | None:
+    """Give how many choices each candidate is expected to have, should it remain, and how many there are in all.
+
+    None where neither last time nor tonight says enough.
+    """
+    expected, total = np.zeros(len(office.race.parties)), 0.0
+    if office.transfers is not None:
+        expected, total = office.transfers * TRANSFER_CHOICES, TRANSFER_CHOICES
+    if evidence.second is not None and evidence.second_papers:
+        seen = min(evidence.second_papers / PAPERS_PER_CHOICE, CHOICES_MAX)
+        expected, total = expected + evidence.second / evidence.second_papers * seen, total + seen
+    return (expected, total) if total >= CHOICES_MIN else None
+
+
+def _transfers(expected: Floats, total: float, ranked: Ints, source: Source) -> Floats:
     """Draw which part of the papers of those eliminated goes to each who remains (finalists x draws).
 
     Dirichlet over those remaining and nobody, by gamma variables, each by Wilson and Hilferty's cube root.
     """
     parts = np.maximum(expected[ranked], PART_MIN)
-    parts = np.vstack([parts, np.maximum(1 - parts.sum(axis=0), PART_MIN)]) * TRANSFER_CHOICES
-    root = 1 - 1 / (9 * parts) + source.normal((FINALISTS + 1, draws)) / (3 * np.sqrt(parts))
+    parts = np.vstack([parts, np.maximum(total - parts.sum(axis=0), PART_MIN)])
+    root = 1 - 1 / (9 * parts) + source.normal(parts.shape) / (3 * np.sqrt(parts))
     gamma = parts * np.maximum(root, 0) ** 3
     return on_grid(np.asarray(gamma / gamma.sum(axis=0)))[:FINALISTS]
 

@@ -101,6 +101,43 @@ class TestTheCount:
         assert (line.low, line.high, line.majority) == (1, 1, 1.0)
 
 
+class TestSecondPreferencesOfOnlySomeAreas:
+    FIRST = (400_000, 390_000, 200_000, 100_000)
+
+    def evidence(self, papers: int, to_first: float = 0.35, to_second: float = 0.15) -> OfficeEvidence:
+        second = np.zeros(len(PARTIES), dtype=np.int64)
+        second[:2] = round(papers * to_first), round(papers * to_second)
+        return replace(first_of(*self.FIRST), second=second, second_papers=papers)
+
+    def width(self, evidence: OfficeEvidence) -> float:
+        final = say(evidence).candidates[PARTIES[0]].final
+        assert final is not None
+        return final.high - final.low
+
+    def test_are_counted_and_the_rest_follows_them(self) -> None:
+        final = say(self.evidence(200_000)).candidates[PARTIES[0]].final
+        assert final is not None
+        counted = 400_000 + 70_000
+        assert counted < final.low <= counted + 0.35 * 100_000 <= final.high < counted + 100_000
+
+    def test_narrow_the_range_until_nothing_is_left(self) -> None:
+        widths = [self.width(self.evidence(papers)) for papers in (0, 60_000, 200_000, 300_000)]
+        assert widths == sorted(widths, reverse=True)
+        assert widths[-1] == 0
+
+    def test_say_enough_where_last_time_says_nothing(self) -> None:
+        said = say(self.evidence(150_000), replace(OFFICE, transfers=None))
+        assert said.candidates[PARTIES[0]].chance > 0.99
+
+    def test_against_last_time_weigh_more_the_more_there_are(self) -> None:
+        chances = [
+            say(self.evidence(papers, to_first=0.05, to_second=0.45)).candidates[PARTIES[0]].chance
+            for papers in (2_000, 20_000, 200_000)
+        ]
+        assert chances == sorted(chances, reverse=True)
+        assert chances[-1] == 0
+
+
 class TestFirstPreferencesOfOnlySomeAreas:
     def test_narrow_to_what_was_counted(self) -> None:
         widths = []

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from service.counting import SupplementaryWorking
+from service.counting import SupplementaryWorking, remaining_after_first
 from service.election import Body, Contest, Election, Last
 from service.ids import AreaId, CandidateId, PartyId
 from service.projection import (
@@ -23,6 +23,7 @@ from service.projection.race import Floats, Ints
 from service.standings.contest import Counted
 from service.standings.outlook.evidence import nobody_yet, votes_in, votes_last, whole_votes
 from service.standings.outlook.said import Said
+from service.standings.tallies import transfers_in
 from service.standings.whole import PREFERENCES, WholeOutcome
 
 OF_PARTY: Final = "party:{}"
@@ -44,9 +45,12 @@ class Office:
         rows, width = self.race.race.areas, len(self.race.race.parties)
         whole = counted.wholes[self.contest.id]
         votes, outstanding = votes_in(self.election, counted.areas[self.contest.id], rows, self.columns)
+        second, papers = self._second(counted) if not outstanding.any() else (None, 0)
         evidence = OfficeEvidence(
             areas=nobody_yet(_wide(votes, width), outstanding),
             whole=whole_votes(whole, rows, self.columns, width),
+            second=second,
+            second_papers=papers,
             final=_final(whole, self.columns, width),
             winner=self.columns[whole.winners[0]] if whole.decided and len(whole.winners) == 1 else NOBODY,
         )
@@ -58,6 +62,26 @@ class Office:
             return Said(said.body, candidates={name: said.candidates[name] for name in self.columns})
 
         return answer
+
+    def _second(self, counted: Counted) -> tuple[Ints | None, int]:
+        """Give the second preferences of the areas that have sent them, and out of how many papers of those eliminated.
+
+        Only once every first count is in is it known who remains.
+        """
+        of_areas = [counted.areas[self.contest.id][AreaId(area)].figures for area in self.race.race.areas]
+        parts = [part for part in of_areas if part is not None]
+        first: Counter[str] = Counter()
+        for part in parts:
+            first.update({str(name): votes for name, votes in (part.all_votes or {}).items()})
+        remaining = {str(option) for option in remaining_after_first(first)}
+        second, papers = np.zeros(len(self.race.race.parties), dtype=np.int64), 0
+        for part in parts:
+            sent = transfers_in([part], first)
+            if sent is not None and part.all_votes:
+                for name, number in sent.items():
+                    second[self.columns[name]] += number
+                papers += sum(votes for name, votes in part.all_votes.items() if name not in remaining)
+        return (second, papers) if papers else (None, 0)
 
 
 def office_of(election: Election, body: Body, parameters: Parameters) -> Office | None:
