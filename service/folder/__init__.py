@@ -4,7 +4,8 @@ Pure: the files come in as bytes by name. What each file holds is described in t
 """
 
 from service.folder.problems import FolderProblems, Problem
-from service.folder.reading import ELECTION_FILE, FILES, content_of, place_of_body, place_of_contest, read_election
+from service.folder.reading import FILES, content_of, place_of_body, place_of_contest, read_election
+from service.folder.rows import ELECTION_FILE
 
 __all__ = [
     "ELECTION_FILE",

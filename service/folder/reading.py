@@ -6,10 +6,10 @@ import io
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -34,7 +34,8 @@ from service.election import (
 from service.findings import quote
 from service.folder.national import NATIONAL_FILE, read_national
 from service.folder.priors import read_prior
-from service.folder.problems import FolderProblems, Problem, line_of
+from service.folder.problems import FolderProblems, line_of
+from service.folder.rows import ELECTION_FILE, Place, Rows
 from service.folder.tables import (
     AreaTable,
     BaselineRow,
@@ -56,12 +57,8 @@ from service.ids import (
     SourceId,
 )
 
-ELECTION_FILE: Final = "election.toml"
 FILES: Final = (ELECTION_FILE, "candidates.csv", "baseline.csv", "areas.csv", "bodies.csv", NATIONAL_FILE)
 """What an election is made of; anything else in the folder (sources, notes) changes nothing."""
-
-_Place = tuple[str, int]
-_Row = TypeVar("_Row", AreaTable, BodyTable, CandidateRow, BaselineRow, NationalRow)
 
 
 def content_of(files: Mapping[str, bytes]) -> str:
@@ -106,11 +103,10 @@ def read_election(files: Mapping[str, bytes], *, rules: Collection[str]) -> Elec
     return election
 
 
-@dataclass
-class _Reader:
-    files: Mapping[str, bytes]
-    rules: Collection[str]
-    problems: list[Problem] = field(default_factory=list)
+class _Reader(Rows):
+    def __init__(self, files: Mapping[str, bytes], rules: Collection[str]) -> None:
+        super().__init__(files)
+        self.rules: Final = rules
 
     def read(self) -> Election | None:
         text = self.text(ELECTION_FILE)
@@ -192,11 +188,11 @@ class _Reader:
         rows = self.rows(NATIONAL_FILE, NationalRow)
         return read_national(table, rows, election, lambda place, *what: self.complain(*(place or own), *what))
 
-    def priors(self, rows: Iterable[tuple["_Place", PriorTable]], election: Election) -> Iterator[PriorShares]:
+    def priors(self, rows: Iterable[tuple[Place, PriorTable]], election: Election) -> Iterator[PriorShares]:
         for place, row in rows:
             yield read_prior(row, election, partial(self.complain, *place))
 
-    def areas(self, rows: list[tuple["_Place", AreaTable]]) -> dict[AreaId, Area]:
+    def areas(self, rows: list[tuple[Place, AreaTable]]) -> dict[AreaId, Area]:
         unique = list(self.unique(rows))
         parts = frozenset(AreaId(row.id) for _, row in unique if not row.covers)
         areas = {}
@@ -218,7 +214,7 @@ class _Reader:
 
     def contests(
         self,
-        rows: Iterable[tuple["_Place", ContestTable]],
+        rows: Iterable[tuple[Place, ContestTable]],
         areas: Mapping[AreaId, Area],
         parties: Mapping[PartyId, Party],
     ) -> dict[ContestId, Contest]:
@@ -245,7 +241,7 @@ class _Reader:
 
     def check_contest(
         self,
-        place: "_Place",
+        place: Place,
         row: ContestTable,
         areas: Collection[AreaId],
         parties: Collection[PartyId],
@@ -270,7 +266,7 @@ class _Reader:
 
     def bodies(
         self,
-        rows: Iterable[tuple["_Place", BodyTable]],
+        rows: Iterable[tuple[Place, BodyTable]],
         contests: Mapping[ContestId, Contest],
         parties: Mapping[PartyId, Party],
     ) -> dict[BodyId, Body]:
@@ -353,49 +349,3 @@ class _Reader:
                 transfers={PartyId(party): row.transfers for party, row in there.items() if row.transfers is not None},
             )
         return baselines
-
-    def rows(self, file: str, model: type[_Row]) -> Iterator[tuple["_Place", _Row]]:
-        text = self.text(file)
-        if text is None:
-            return
-        table = csv.DictReader(io.StringIO(text), strict=True)
-        expected = list(model.model_fields)
-        try:
-            strangers = [name for name in table.fieldnames or [] if name not in expected]
-            if strangers:
-                self.complain(file, 1, f"columns {quote(strangers)}", "columns out of " + ", ".join(expected))
-                return
-            for row in table:
-                try:
-                    yield (file, table.line_num), model.model_validate(row)
-                except ValidationError as error:
-                    for problem in error.errors(include_url=False, include_context=False):
-                        column = ".".join(str(step) for step in problem["loc"]) or "the row"
-                        self.complain(file, table.line_num, f"{column} = {quote(problem['input'])}", problem["msg"])
-        except csv.Error as error:
-            self.complain(file, table.line_num + 1, str(error), "comma-separated values")
-
-    def text(self, file: str) -> str | None:
-        if file not in self.files:
-            return None
-        try:
-            return self.files[file].decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = self.files[file].count(b"\n", 0, error.start) + 1
-            self.complain(file, line, quote(self.files[file][error.start : error.end]), "UTF-8")
-            return None
-
-    def in_toml(self, name: str, rows: Iterable[Any], text: str) -> list[tuple["_Place", Any]]:
-        return [((ELECTION_FILE, line_of(text, (name, number))), row) for number, row in enumerate(rows)]
-
-    def unique(self, rows: Iterable[tuple["_Place", Any]]) -> Iterator[tuple["_Place", Any]]:
-        seen: set[str] = set()
-        for place, row in rows:
-            if row.id in seen:
-                self.complain(*place, f"{quote(row.id)} twice", "each id once")
-                continue
-            seen.add(row.id)
-            yield place, row
-
-    def complain(self, file: str, line: int, found: str, expected: str) -> None:
-        self.problems.append(Problem(file, line, found, expected))
