@@ -14,6 +14,7 @@ from service.cli.explain import explain
 from service.cli.export import export
 from service.cli.journal import journal
 from service.cli.recount import recount
+from service.cli.rehearse import rehearse
 from service.cli.replay import record, replay
 from service.cli.run import run
 from service.cli.schema import schema
@@ -32,6 +33,7 @@ _COMMANDS: tuple[Callable[..., Any], ...] = (
     run,
     watch,
     replay,
+    rehearse,
     record,
     enter,
     recount,
