@@ -68,16 +68,9 @@ def test_the_readme_says_how_often_a_simple_swing_was_better() -> None:
         for name in NIGHTS
         for projection, swing in zip(missed[name, "projection"], missed[name, "uniform swing by country"], strict=True)
     ]
-    fewer, same, more = (
-        sum(difference < 0 for difference in differences),
-        sum(difference == 0 for difference in differences),
-        sum(difference > 0 for difference in differences),
-    )
+    fewer, more = (sum(each < 0 for each in differences), sum(each > 0 for each in differences))
     said = " ".join((CONFIG.parent / "README.md").read_text(encoding="utf-8").split())
-    assert (
-        f"uniform swing by country at {fewer} of {len(differences)} moments, as many at {same} and more at {more}"
-        in said
-    )
+    assert f"uniform swing by country at {fewer} of {len(differences)} moments, and more at {more}:" in said
 
 
 def test_ranges_hold_about_as_often_as_they_say_in_every_order() -> None:
