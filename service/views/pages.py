@@ -146,6 +146,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         why=office_working(standings) if shown.election.bodies[body].office else [],
         rows=party_rows(standings, all_of_them=not heading),
         candidates=candidate_rows(standings),
+        closest=closest(shown, standings) if heading and standings["complete"] else [],
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
         doubt=doubt_words(shown, standings),
