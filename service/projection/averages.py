@@ -42,21 +42,20 @@ def _allocate(votes: Ints, held: Ints, cleared: Bools, number: int, places: Ints
     """Give out the seats among those that may have some."""
     # With parties in the order of their votes, draw by draw, the first of equal figures is the one with more votes.
     order = np.argsort(-votes, axis=0, kind="stable")
-    votes_down, taken = np.take_along_axis(votes, order, axis=0), np.zeros(votes.shape, dtype=np.int64)
-    divisors = np.take_along_axis(held, order, axis=0) + 1
+    votes_down = np.take_along_axis(votes, order, axis=0).ravel()
+    divisors = np.take_along_axis(held, order, axis=0).ravel() + 1
     left = places[:, None] - np.where(places[:, None] == 1, np.minimum(held, 1), 0)
-    left = np.where(cleared, left, 0)
-    left = np.take_along_axis(np.broadcast_to(left, votes.shape), order, axis=0)
+    left = np.take_along_axis(np.where(cleared, left, 0), order, axis=0).ravel()
     figures = np.where(left > 0, votes_down / divisors, 0.0)
+    taken = np.zeros(votes.size, dtype=np.int64)
     draw = np.arange(votes.shape[1])
     for _ in range(number):
-        taker = _first_of_highest(figures)
-        found = figures[taker, draw] > 0
-        taken[taker, draw] += found
-        goes_on = taken[taker, draw] < left[taker, draw]
-        figures[taker, draw] = goes_on * votes_down[taker, draw] / (divisors[taker, draw] + taken[taker, draw])
-    seats = np.zeros_like(taken)
-    np.put_along_axis(seats, order, taken, axis=0)
+        taker = _first_of_highest(figures.reshape(votes.shape)) * votes.shape[1] + draw
+        now = taken[taker] + (figures[taker] > 0)
+        taken[taker] = now
+        figures[taker] = np.where(now < left[taker], votes_down[taker] / (divisors[taker] + now), 0.0)
+    seats = np.zeros(votes.shape, dtype=np.int64)
+    np.put_along_axis(seats, order, taken.reshape(votes.shape), axis=0)
     return seats
 
 
@@ -71,6 +70,6 @@ def _first_of_highest(figures: Floats) -> Ints:
     row = np.zeros(figures.shape[1], dtype=np.int64)
     for number in range(1, len(figures)):
         higher = figures[number] > highest
-        row[higher] = number
+        np.copyto(row, number, where=higher)
         np.maximum(highest, figures[number], out=highest)
     return row
