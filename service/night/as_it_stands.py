@@ -5,7 +5,7 @@ from typing import Final
 
 from service.election import Election
 from service.findings import Finding
-from service.ids import BodyId, ContestId
+from service.ids import AreaId, BodyId, ContestId
 from service.messages import Question
 from service.night.calls import Calls
 from service.night.counts import Counts
@@ -133,12 +133,19 @@ class AsItStands:
         return self._receipts.present()
 
     def _concerns(self, group: Group, body: BodyId) -> bool:
-        """Say whether messages in quarantine may be about a body; those that cannot be placed may be about any."""
+        """Say whether messages in quarantine may be about a body.
+
+        A count on another area's topic may be about either; what cannot be placed may be about any.
+        """
         place, levels = group
-        if place is not None:
-            return body in self.election.bodies_of(*place)
-        contest = ContestId(levels[0])
-        return contest not in self.election.contests or contest in self.election.bodies[body].contests
+        contest, area = ContestId(levels[0]), AreaId(levels[1])
+        known = self.election.contests.get(contest)
+        places = [place] if place is not None else []
+        if known is not None and area in known.areas:
+            places.append((contest, area))
+        if places:
+            return any(body in self.election.bodies_of(*each) for each in places)
+        return known is None or contest in self.election.bodies[body].contests
 
     def _kept_out(self, kept: KeptOut) -> QuarantinedOut:
         return QuarantinedOut(

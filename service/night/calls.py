@@ -156,22 +156,27 @@ class Calls:
         return self._counted.areas[contest][area].standing.disputed
 
     def _waiting_at(self, place: Place) -> bool:
-        """Say whether anything in quarantine may be about an area; what cannot be placed may be about any."""
-        contest, area = place
+        """Say whether anything in quarantine may be about an area.
+
+        A count on another area's topic may be about either; what cannot be placed may be about any.
+        """
+        contest, _ = place
         for group, levels in self._said.waiting:
-            if group == place:
+            if place in (group, levels):
                 return True
             if group is not None or levels[0] == DESK:
                 continue
             named = self._election.contests.get(ContestId(levels[0]))
-            if named is None or (named.id == contest and (levels[1] == area or levels[1] not in named.areas)):
+            if named is None or (named.id == contest and levels[1] not in named.areas):
                 return True
         return False
 
     def _unsettled(self, question: Question) -> bool:
+        """Say whether an area is declared, if only without its winner, or in a state of which no model knows."""
         if question.contest is None or question.area is None:
             return False
-        return self._counted.areas[question.contest][question.area].standing.state in UNSETTLED
+        outcome = self._counted.areas[question.contest][question.area]
+        return outcome.declared or outcome.standing.state in UNSETTLED
 
     def _last_change(self, body: Body, question: Question) -> int:
         if question.contest is not None and question.area is not None:

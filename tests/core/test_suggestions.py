@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from service.ids import BodyId
 from service.night import Night, Told
@@ -11,7 +12,8 @@ from service.projection import PartyProjection, Projection, Withheld
 from service.projection.calls import CALLED_FROM, KEPT_FROM, Call
 from service.records import Message
 from service.standings import NOT_YET, Outlook
-from tests.core.borough import apply, content_of, count, desk, night_of, sent
+from tests.core.borough import apply, content_of, count, desk, night_of, place, sent, without_stamp
+from tests.core.messages_drawn import Drawn, examples, nights
 
 COUNCIL = BodyId("council")
 SURE, LIKELY, UNSURE = (1 + CALLED_FROM) / 2, (CALLED_FROM + KEPT_FROM) / 2, KEPT_FROM / 2
@@ -162,6 +164,46 @@ class TestWhatIsInDoubt:
             night = night_of(held, desk("hold", content=content_of(held)))
             told.append(night.standings(COUNCIL, outlook(night, north=SURE, largest=SURE), frozenset({NORTH_CON})))
         assert {name for name in told[0] if told[0][name] != told[1][name]} == {"digest"}  # type: ignore[literal-required]
+
+
+class TestAnyNight:
+    """Whatever was said, in whatever order, with a model that is quite sure of everything."""
+
+    @examples(40)
+    @given(nights(messages_max=9))
+    def test_suggests_nothing_that_could_be_changed_or_is_answered(self, drawn: Drawn) -> None:
+        night = night_of(*drawn.messages)
+        sure = everywhere(night)
+        standings = night.standings(COUNCIL, sure, frozenset({NORTH_CON, LARGEST}))
+        waiting = night.quarantine()
+        for call in standings["calls"]:
+            if call["status"] != "suggested":
+                continue
+            assert call["in_doubt"] is False
+            if call["area"] is None:
+                assert standings["in_doubt"]["could_change"] == "no"
+                assert (standings["held"], standings["disputed"]) == (0, 0)
+                continue
+            result = night.result(place("ward", call["area"]))
+            assert (result["declared"], result["disputed"], result["held"]) == (False, False, 0)
+            assert not [kept for kept in waiting if f"ward/{call['area']}" in kept["topic"]]
+            assert (result["call"], result["certain"]) == (None, [])
+
+    @examples(40)
+    @given(nights(messages_max=9))
+    def test_ends_in_the_same_suggestions_in_any_order(self, drawn: Drawn) -> None:
+        once, again = night_of(*drawn.messages), night_of(*drawn.again)
+        sure = everywhere(once, sequence=1000)
+        ends = [without_stamp(night.standings(COUNCIL, sure, frozenset({LARGEST}))) for night in (once, again)]
+        assert ends[0] == ends[1]
+
+
+def everywhere(night: Night, *, sequence: int | None = None) -> Outlook:
+    """A projection that gives the Conservatives every ward and the council."""
+    line = PartyProjection("con", 7, 7, 7, 7.0, 1.0, 1.0, None, {7: 1.0})
+    areas = {area: {"con": 1.0} for area in ("north", "south", "east")}
+    said = Projection({"con": line}, areas, turnout=None, unheard=(), draws=1000, seed=1)
+    return Outlook(sequence or night.stamp.sequence, 1, said)
 
 
 class TestAnOldProjection:
