@@ -25,7 +25,9 @@ def table_of(rows: Sequence[Row]) -> str:
     """Print seats misallocated by method, the projection's scores, and its coverage by order over all nights."""
     methods = [PROJECTION, *METHODS]
     lines = [
-        "Seats misallocated (half the sum of the parties' differences), and how good the projection's chances were.",
+        "Seats misallocated (half the sum of the parties' differences) by each method. Then of the projection: its",
+        "ranked probability score per party, in seats; Brier and log score of the areas still to come; the mean width",
+        "of a range at 90%, and how many of the ranges held; calls that stand at that moment, and how many are false.",
         "",
         f"{'night':14} {'order':12} {'declared':>8} "
         + " ".join(f"{method.replace('uniform swing', 'uniform'):>19}" for method in methods)
