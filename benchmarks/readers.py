@@ -3,8 +3,8 @@
 The service runs as it does on a night: with its broker, its journal and, as a process of its own, its page. Readers are
 sockets in a third process, which take what they are sent and throw it away; elsewhere on a real night, here they share
 the machine and so come last on it (`nice`). A count's time runs from its publication to its receipt, through the broker
-both ways, the commit to disk included; they are sent one at a time. Rounds with and without readers take turns, so that
-whatever else the machine does meets both.
+both ways, the commit to disk included; they are sent one at a time. Rounds with and without readers take turns on one
+service, so that whatever else the machine does meets both.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -29,11 +29,12 @@ from service.app import find_night, load_election, messages_of
 ROOT: Final = Path(__file__).parents[1]
 NIGHTS: Final = ("london-2021", "commons-2019")
 READERS: Final = (0, 100, 1000)
-ROUNDS: Final = 2
-COUNTS: Final = 120
+ROUNDS: Final = 5
+COUNTS: Final = 30
 GAP_S: Final = 0.05
 FIRST_REVISION: Final = 100
 START_S_MAX: Final = 30.0
+SETTLE_S: Final = 1.0
 NICENESS: Final = 19
 
 
@@ -68,10 +69,13 @@ class Reader:
 
 
 async def read(number: int, page: str) -> None:
-    """Read with so many readers until standard input ends, then print what they were sent."""
+    """Read with so many readers, say when each has heard something, and in the end print what they were sent."""
     os.nice(NICENESS)
     readers = [Reader() for _ in range(number)]
     tasks = [asyncio.create_task(reader.read(page)) for reader in readers]
+    while any(not reader.events for reader in readers):  # noqa: ASYNC110 - there is nothing to wait for but that
+        await asyncio.sleep(0.1)
+    print("all read", flush=True)
     await asyncio.to_thread(sys.stdin.read)
     for task in tasks:
         task.cancel()
@@ -80,58 +84,84 @@ async def read(number: int, page: str) -> None:
     print(json.dumps([served, sum(reader.events for reader in readers), sum(reader.bytes for reader in readers)]))
 
 
-async def measure(night: str, number: int) -> Measured:
-    """Run one night with so many readers."""
+async def measure(night: str) -> dict[int, list[Measured]]:
+    """Run one night, with so many readers in turn."""
+    rounds: dict[int, list[Measured]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "night.sqlite"
         run = ("-m", "service", "run", "--election", night, "--journal", str(journal), "--http", "127.0.0.1:0")
         words = (Path(folder) / "words").open("wb")
         service = await asyncio.create_subprocess_exec(sys.executable, *run, cwd=ROOT, stderr=words, stdout=words)
         page, broker = await started(Path(folder) / "words")
-        readers = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, str(number), page, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-        await asyncio.sleep(2 + number / 200)
-        cpu = processor_s(service.pid)
-        started_s = time.perf_counter()
-        waited = await asyncio.to_thread(send, night, broker)
-        share = (processor_s(service.pid) - cpu) / (time.perf_counter() - started_s)
-        said, _ = await readers.communicate(b"")
+        with Centre(night, broker) as centre:
+            await asyncio.to_thread(centre.send)  # what is slow once alone
+            for number in READERS * ROUNDS:
+                rounds[number].append(await one_round(centre, number, page, service.pid))
         service.terminate()
         await service.wait()
         words.close()
+    return rounds
+
+
+async def one_round(centre: "Centre", number: int, page: str, service: int) -> Measured:
+    """Send some counts while so many read."""
+    readers = await asyncio.create_subprocess_exec(
+        sys.executable, __file__, str(number), page, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert readers.stdout is not None
+    async with asyncio.timeout(START_S_MAX):
+        await readers.stdout.readline()
+    await asyncio.sleep(SETTLE_S)
+    cpu, started_s = processor_s(service), time.perf_counter()
+    waited = await asyncio.to_thread(centre.send)
+    share = (processor_s(service) - cpu) / (time.perf_counter() - started_s)
+    said, _ = await readers.communicate(b"")
     served, events, sent_bytes = json.loads(said)
     return Measured(waited, served, events, sent_bytes, share)
 
 
-def send(night: str, broker: str) -> list[float]:
-    """Send counts one at a time, and wait for the receipt of each; gives the seconds that each took."""
-    election = load_election(ROOT / "config" / "elections" / night)
-    messages = [each for each in messages_of(find_night(night, ROOT / "config")) if b'"votes"' in each.payload]
-    came: queue.SimpleQueue[int] = queue.SimpleQueue()
+class Centre:
+    """Sends counts of a night one at a time, each as a revision of its own."""
 
-    def note(_client: Client, _userdata: Any, message: MQTTMessage) -> None:
-        came.put(json.loads(message.payload)["revision"])
+    def __init__(self, night: str, broker: str) -> None:
+        election = load_election(ROOT / "config" / "elections" / night)
+        recorded = messages_of(find_night(night, ROOT / "config"))
+        self._messages: Final = [message for message in recorded if b'"votes"' in message.payload]
+        self._receipts: Final = f"elections/{election.id}/receipts/#"
+        self._sent = 0
+        self._came: Final[queue.SimpleQueue[int]] = queue.SimpleQueue()
+        self._client: Final = Client(CallbackAPIVersion.VERSION2)
+        self._client.on_message = self._note
+        parts = urlsplit(broker)
+        self._client.connect(str(parts.hostname), parts.port or 1883)
 
-    centre = Client(CallbackAPIVersion.VERSION2)
-    centre.on_message = note
-    parts = urlsplit(broker)
-    centre.connect(str(parts.hostname), parts.port or 1883)
-    centre.loop_start()
-    centre.subscribe(f"elections/{election.id}/receipts/#", qos=1)
-    waited = []
-    for number in range(COUNTS):
-        message = messages[number % len(messages)]
-        count = json.loads(message.payload) | {"revision": FIRST_REVISION + number, "note": f"count {number}"}
-        sent_s = time.perf_counter()
-        centre.publish(message.topic, json.dumps(count).encode(), qos=1)
-        while came.get(timeout=START_S_MAX) != count["revision"]:
-            pass
-        waited.append(time.perf_counter() - sent_s)
-        time.sleep(GAP_S)
-    centre.disconnect()
-    centre.loop_stop()
-    return waited
+    def __enter__(self) -> Self:
+        self._client.loop_start()
+        self._client.subscribe(self._receipts, qos=1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def send(self) -> list[float]:
+        """Send some counts, and wait for the receipt of each; gives the seconds that each took."""
+        waited = []
+        for _ in range(COUNTS):
+            message = self._messages[self._sent % len(self._messages)]
+            self._sent += 1
+            revision = FIRST_REVISION + self._sent
+            count = json.loads(message.payload) | {"revision": revision, "note": f"count {self._sent}"}
+            sent_s = time.perf_counter()
+            self._client.publish(message.topic, json.dumps(count).encode(), qos=1)
+            while self._came.get(timeout=START_S_MAX) != revision:
+                pass
+            waited.append(time.perf_counter() - sent_s)
+            time.sleep(GAP_S)
+        return waited
+
+    def _note(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+        self._came.put(json.loads(message.payload)["revision"])
 
 
 async def started(words: Path) -> tuple[str, str]:
@@ -178,12 +208,8 @@ async def main() -> None:
         f" {'kB each':>9} {'service':>10}"
     )
     for night in NIGHTS:
-        rounds: dict[int, list[Measured]] = defaultdict(list)
-        for _ in range(ROUNDS):
-            for number in READERS:
-                rounds[number].append(await measure(night, number))
-        for number in READERS:
-            print(line(night, number, rounds[number]))
+        for number, rounds in (await measure(night)).items():
+            print(line(night, number, rounds))
 
 
 if __name__ == "__main__":
