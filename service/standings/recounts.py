@@ -6,6 +6,9 @@ mark that a law writes down for votes counted by the hundred thousand: half a pe
 Florida counts again (Source: Florida Statutes, section 102.141(7)). Canada's is a thousandth (Source: Canada Elections
 Act, section 300(4)), Australia's fewer than 100 votes (Source: AEC, Candidates Handbook 2016, "Recounts and disputed
 returns"); Kensington 2017 was counted again at 20 votes, which is within all of them.
+
+What a model expects of an area is not watched: its own residual is 3.5 points a party, so that to a lead within half a
+percent it gives fewer than one chance in ten before the area's figures are nearly all in. From then on they say it.
 """
 
 from typing import Final
