@@ -35,13 +35,13 @@ def recount(
         opened = open_night(night, election=election, config=config, until=until, test=test)
         found = opened.election
         counted = count_anew(found, opened.messages, test=opened.test)
+        outlooks = forecaster_of(found).outlooks(counted)
         if as_json:
-            outlooks = forecaster_of(found).outlooks(counted)
             sys.stdout.write(json.dumps(as_one(counted, outlooks), ensure_ascii=False, indent=2) + "\n")
             return
         console = Console()
         for body in found.bodies:
-            console.print(body_panel(dict(counted.standings(body))))
+            console.print(body_panel(dict(counted.standings(body, outlooks.get(body)))))
         for kept in counted.quarantine():
             console.print(f"quarantined {kept['topic']}: {kept['findings'][0]['reason']}", style="bold", markup=False)
         if opened.recorded.outcome and until is None:

@@ -17,6 +17,8 @@ PARTIES_SHOWN_MAX: Final = 8
 CANDIDATES_SHOWN_MAX: Final = 6
 WITHOUT_SEAT_NAMED_MAX: Final = 3
 CALLS_NAMED_MAX: Final = 3
+CHANCES_NAMED_MAX: Final = 3
+CHANCE_SHOWN_MIN: Final = 0.01
 DECLARATIONS_SHOWN_MAX: Final = 8
 
 
@@ -30,7 +32,7 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
         parts += [] if standings["seats"]["total"] is None else [_seats_bar(standings), Text("")]
         parts.append(_parties(standings))
         parts += [line for line in (_next_in_line(standings), _without_seat(standings)) if line is not None]
-    parts += [*_calls(standings), *_recounts(standings)]
+    parts += [*_projected(standings), *_calls(standings), *_recounts(standings)]
     if standings["ties"]:
         parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
     return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
@@ -173,6 +175,35 @@ def _without_seat(standings: dict[str, Any]) -> Text | None:
     more = ", ..." if len(gone) > WITHOUT_SEAT_NAMED_MAX else ""
     winners = "constituency winner" if len(gone) == 1 else "constituency winners"
     return Text(f"{len(gone)} {winners} without a seat, as things stand: {named}{more}")
+
+
+def _projected(standings: dict[str, Any]) -> list[Text]:
+    """Say what the model expects while the night goes on: seats with their range, or who may be elected; or why not."""
+    if standings["complete"]:
+        return []
+    if standings["projection"] is None:
+        return [Text(f"Not projected: {standings['withheld']}", style="dim")] if standings["withheld"] else []
+    rows = [row for row in standings["candidates"] if row.get("projection")]
+    if rows:
+        rows = sorted(rows, key=lambda row: -row["projection"]["chance"])
+        said = [f"{row['name']} {_chance(row['projection']['chance'])}" for row in rows]
+        return [Text(f"Chance to be elected: {', '.join(said[:CHANCES_NAMED_MAX])}")]
+    projected = [row for row in standings["parties"] if row["projection"] and row["projection"]["seats"]["high"]]
+    projected.sort(key=lambda row: -row["projection"]["seats"]["median"])
+    spans = [f"{row['short']} {_span(row['projection']['seats'])}" for row in projected[:PARTIES_SHOWN_MAX]]
+    return [Text(f"Projected seats: {', '.join(spans)}")] if spans else []
+
+
+def _chance(chance: float) -> str:
+    """Print a chance in whole percent; one that was drawn neither always nor never is neither 100 nor 0."""
+    if 0 < chance < CHANCE_SHOWN_MIN:
+        return "<1 %"
+    return ">99 %" if 1 - CHANCE_SHOWN_MIN < chance < 1 else f"{100 * chance:.0f} %"
+
+
+def _span(seats: dict[str, Any]) -> str:
+    low, high = seats["low"], seats["high"]
+    return str(low) if low == high else f"{low} to {high}"
 
 
 CALLS: Final = (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
+from service.counting import AdditionalMembersLondon
 from service.election import REPORTED, Body, Election
 from service.projection import Parameters
 from service.standings.area import TRANSFERABLE
@@ -12,6 +13,9 @@ from service.standings.outlook.council import council_of
 from service.standings.outlook.office import office_of
 from service.standings.outlook.plurality import parliament_of
 from service.standings.outlook.said import Said
+from service.standings.whole import PREFERENCES
+
+NOT_ASKED: Final = "no projection was worked out with these standings"
 
 Answer = Callable[[int], Said]
 """A question put, with everything that its answer needs but the seed of the draws: it looks at no night."""
@@ -33,8 +37,8 @@ def projectable_of(election: Election, body: Body, parameters: Parameters) -> Pr
 
 
 def uncovered_because(election: Election, body: Body) -> str:
-    """Say why no model covers a body."""
-    return next(_reasons(election, body), "no projection model covers this body")
+    """Say why there is no projection of a body where none was made: no model covers it, or none was asked."""
+    return next(_reasons(election, body), NOT_ASKED)
 
 
 def _reasons(election: Election, body: Body) -> Iterator[str]:
@@ -49,5 +53,6 @@ def _reasons(election: Election, body: Body) -> Iterator[str]:
             yield "its one area decides it: there is no other to project from"
         if contest.scope == "area" and all(election.last_or_notional(name, area) is None for area in areas):
             yield f"no baseline: what any of its {len(areas)} areas voted last time is not on record"
-        if contest.scope == "whole" and body.office is False:
+        covered = PREFERENCES if body.office else AdditionalMembersLondon.name
+        if contest.scope == "whole" and contest.rule != covered:
             yield f"no model covers the rule {contest.rule}"
