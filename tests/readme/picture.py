@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from service.app import as_records, election_of, find_night, messages_of
+from service.app import as_records, election_of, find_night, forecaster_of, messages_of
 from service.night import Night
 from service.records import moment
 from service.views.terminal import screen
@@ -66,7 +66,8 @@ def draw(config: Path = ROOT / "config") -> str:
         texts += [event["text"] for event in night.apply(record).events]
     at = moment(messages[MESSAGES - 1].at_us).isoformat(sep=" ", timespec="minutes")
     foot = Text(f"{recorded.name} · message {MESSAGES} of {len(messages)} · {at}")
-    standings = [dict(night.standings(body)) for body in sorted(election.bodies)]
+    outlooks = forecaster_of(election).outlooks(night)
+    standings = [dict(night.standings(body, outlooks.get(body))) for body in sorted(election.bodies)]
     console = Console(
         record=True,
         width=COLUMNS,
