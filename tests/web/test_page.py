@@ -63,7 +63,7 @@ def _is_ours(url: str, address: str) -> bool:
 
 async def seats_on(page: Page) -> dict[str, int]:
     """Read the seats from the table of the assembly's parties, those that have some."""
-    rows = await page.locator('[data-part="body-assembly"] tbody tr').all()
+    rows = await page.locator('[data-part="body-assembly"] .parties tbody tr').all()
     shown = {}
     for row in rows:
         name = await row.locator(".long").text_content() or ""
