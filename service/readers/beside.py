@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -9,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -24,7 +26,10 @@ from service.topics import Topics
 from service.views.board import EVENTS_KEPT
 from service.views.layout import TILES_FILE, read_layout
 
-PROGRAM: Final = ("-m", "service.readers.process")
+PROGRAM: Final = ("-P", "-m", "service.readers.process")
+"""Run from where we were imported, and never from what lies in the present folder."""
+
+IMPORTED_FROM: Final = Path(__file__).resolve().parents[2]
 
 LETTER_INTERVAL_S: Final = 0.05
 """Letters go at most so often: what comes meanwhile goes with the next, of each topic the newest."""
@@ -208,6 +213,10 @@ async def _process(listening: socket.socket | None) -> AsyncIterator[Process]:
         *PROGRAM,
         stdin=PIPE,
         stdout=DEVNULL,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(IMPORTED_FROM), os.environ.get("PYTHONPATH")])),
+        },
         pass_fds=() if listening is None else (listening.fileno(),),
         start_new_session=True,  # Ctrl-C in the terminal is ours; it ends when we have told it everything, or are gone
     )

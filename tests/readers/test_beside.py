@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from service.app import Started
+from service.app import Started, serve
+from service.readers.beside import RESTART_S
+from service.settings import ServeSettings
 from tests.brokers import RealBroker, eventually
 from tests.service.nights import ending, recorded
-from tests.service.services import child, ends_in, logged
+from tests.service.services import ROOT, child, ends_in, logged
 from tests.service.subscribers import Subscriber
 from tests.web.listeners import listening
 from tests.web.sites import get, publish, site, until_sequence
@@ -113,3 +117,40 @@ async def test_a_process_that_ends_is_told_in_the_log(nats_broker: RealBroker, t
         os.kill(beside(service.pid)[0], signal.SIGKILL)
         await eventually(lambda: bool(logged(service, "readers_lost")))
         assert logged(service, "readers_lost")[0]["status"] == -signal.SIGKILL
+
+
+async def test_files_are_written_where_no_page_is_served(tmp_path: Path) -> None:
+    settings = ServeSettings(NIGHT.folder, tmp_path / "night.sqlite", snapshots=tmp_path / "files")
+    started: asyncio.Future[Started] = asyncio.get_running_loop().create_future()
+    service = asyncio.create_task(serve(settings, on_started=started.set_result))
+    running = await started
+    assert running.page is None
+    await publish(running, NIGHT.messages)
+    mayor = tmp_path / "files" / "api" / "standings" / "mayor.json"
+    await eventually(lambda: mayor.is_file() and json.loads(mayor.read_bytes())["elected"] == MAYOR["elected"])
+    running.stop()
+    await service
+
+
+async def test_it_is_the_same_program_whatever_lies_in_the_present_folder(
+    nats_broker: RealBroker, tmp_path: Path
+) -> None:
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "__init__.py").write_text("raise SystemExit(9)")
+    words = (tmp_path / "words").open("wb")
+    run = ("run", "--election", str(NIGHT.folder), "--journal", str(tmp_path / "n.sqlite"), "--broker", nats_broker.url)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "service", *run, "--http", "127.0.0.1:0"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=words,
+        stderr=words,
+    )
+    said = tmp_path / "words"
+    await eventually(lambda: b'"broker_connected"' in said.read_bytes())
+    await asyncio.sleep(RESTART_S + 1)
+    assert b"readers_lost" not in said.read_bytes()
+    assert beside(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+    words.close()
