@@ -186,7 +186,7 @@ def _projected(standings: dict[str, Any]) -> list[Text]:
     rows = [row for row in standings["candidates"] if row.get("projection")]
     if rows:
         rows = sorted(rows, key=lambda row: -row["projection"]["chance"])
-        said = [f"{row['name']} {_chance(row['projection']['chance'])}" for row in rows]
+        said = [f"{row['name']} {_chance(chance)}" for row in rows if (chance := row["projection"]["chance"])]
         return [Text(f"Chance to be elected: {', '.join(said[:CHANCES_NAMED_MAX])}")]
     projected = [row for row in standings["parties"] if row["projection"] and row["projection"]["seats"]["high"]]
     projected.sort(key=lambda row: -row["projection"]["seats"]["median"])
