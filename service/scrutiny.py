@@ -117,8 +117,9 @@ def _miscalled(election: Election, decision: CallMade | CallWithdrawn) -> Iterat
         if decision.area is None or decision.area not in election.reporting(contest.id):
             yield Finding("E203", "area", quote(decision.area), f"an area of the contest {contest.id}")
             return
-        if contest.scope != "area" or election.seats_in(contest.id, decision.area) != 1:
-            yield Finding("E402", "area", quote(decision.area), "an area that elects one by itself")
+        one_seat = contest.scope == "area" and election.seats_in(contest.id, decision.area) == 1
+        if not one_seat or not election.bodies_of(contest.id, decision.area):
+            yield Finding("E402", "area", quote(decision.area), "an area that elects one member of a body")
             return
         standing = election.standing(contest.id, decision.area)
     else:

@@ -45,7 +45,7 @@ class Calls:
         self._said: Final = said
         self._counted: Final = counted
         self._changed_at: Final[dict[Place, int]] = {}
-        self._contradicted: dict[Question, str] = {}
+        self._contradicted: Final[dict[Question, str]] = {}
 
     def note_change(self, places: Collection[Place], sequence: int) -> None:
         """Note which areas were counted anew at a record."""
@@ -119,17 +119,17 @@ class Calls:
             return {"event": "called", **self._about(question, call.choice), **said}
         return {"event": "call_withdrawn", **self._about(question, None), **said}
 
-    def newly_contradicted(self) -> Iterator[Event]:
-        """Tell which of the desk's calls turned out wrong since this was last asked."""
-        if not self._said.calls:
-            return
-        now: dict[Question, str] = {}
-        for question, call in sorted(self.desk().items(), key=lambda item: _key(item[0])):
-            declared = declared_answer(self._election, self._counted, question)
-            if declared is None or call.choice is None or call.contradictory or declared == call.choice:
+    def newly_contradicted(self, places: Collection[Place]) -> Iterator[Event]:
+        """Tell which of the desk's calls turned out wrong, when these areas were counted anew."""
+        for question in sorted(self._said.calls, key=_key):
+            if question.area is not None and (question.contest, question.area) not in places:
                 continue
-            now[question] = f"{call.choice} {declared}"
-            if self._contradicted.get(question) == now[question]:
+            call, declared = self._said.call_on(question), declared_answer(self._election, self._counted, question)
+            before = self._contradicted.pop(question, None)
+            if call is None or call.choice is None or call.contradictory or declared in (None, call.choice):
+                continue
+            self._contradicted[question] = f"{call.choice} {declared}"
+            if self._contradicted[question] == before:
                 continue
             came, called = self._who(question, declared), self._who(question, call.choice)
             yield {
@@ -141,7 +141,6 @@ class Calls:
                 "decision": call.decision,
                 "text": f"{self._where(question)}: WRONG CALL: declared for {came}, called for {called} by {call.who}",
             }
-        self._contradicted = now
 
     def contradicted(self, question: Question) -> tuple[str, str] | None:
         """Give what was declared and what had been called, in words, where the desk's call turned out wrong."""

@@ -210,7 +210,7 @@ class Night(AsItStands):
         areas = {*places, *self._moved_by_cover(fresh), *self._found_otherwise(fresh)}
         self._counts.settle(fresh)
         events += self._bodies_changed(before)
-        events += self._calls.newly_contradicted()
+        events += self._calls.newly_contradicted(places)
         self._calls.note_change(places, record.sequence)
         for place in places:
             self.result(place)  # what cannot be published must show here, where the message can still be kept out

@@ -7,7 +7,7 @@ import pytest
 
 from service.election import Election
 from service.findings import FIGURE_MAX, FINDINGS, PAYLOAD_BYTES_MAX
-from service.ids import ContestId
+from service.ids import BodyId, ContestId
 from service.night import Night
 from service.records import Message
 from tests.core.borough import BOROUGH, codes, count, desk, findings_at, night_of, said, sent
@@ -39,6 +39,10 @@ def of_body(**fields: object) -> Message:
 
 def office(**fields: object) -> Message:
     return desk("call", **{"of": "office", "body": "mayor", "candidate": "king-con", **fields})
+
+
+MAYOR_ALONE = replace(BOROUGH, bodies={BodyId("mayor"): BOROUGH.bodies[BodyId("mayor")]})
+"""The borough, if nobody asked what its wards elect."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +264,7 @@ KEPT_OUT = [
     kept_out("E209", "a call of no body", of_body(body="x"), of_body()),
     kept_out("E401", "an action that nobody can take", desk("dance"), desk("note")),
     kept_out("E402", "a call of a ward with two seats", call(area="east", candidate="fern-con"), call()),
+    Case("E402", "a call of a member of no body", (call(),), (office(),), election=MAYOR_ALONE),
     kept_out("E402", "a call of a part that adds up", call(contest="mayor", candidate="king-con"), office()),
     kept_out("E402", "an office that the body has not", office(body="council"), office()),
     kept_out("E402", "the largest party of an office", of_body(body="mayor"), of_body()),
