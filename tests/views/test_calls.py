@@ -58,6 +58,15 @@ class TestLooks:
             commons(calls=[called]), home=True
         )
 
+    def test_what_the_desk_writes_is_never_markup(self) -> None:
+        script = "<script>alert(1)</script>"
+        said = call("called", by=script, why=script, candidate_name=script, name=script)
+        assert script not in drawn(commons(calls=[said, said | {"of": "largest", "area": None, "contest": None}]))
+
+    def test_a_suggestion_that_nobody_has_control_is_said_in_words(self) -> None:
+        said = call("suggested", of="control", area=None, contest=None, party="none", candidate_name=None, by=None)
+        assert "House, control: no overall control 93%" in drawn(commons(calls=[said | {"name": "House"}]))
+
     def test_what_is_declared_otherwise_than_called_comes_first_and_loud(self) -> None:
         of = commons(calls=[call("called", area="aberconwy"), call("declared", right=False)])
         first = calls_of(of, of.standings[COMMONS])[0]
