@@ -40,23 +40,18 @@ def allocate_lists(votes: Ints, held: Ints, terms: ListTerms) -> Ints:
 
 def _allocate(votes: Ints, held: Ints, cleared: Bools, number: int, places: Ints) -> Ints:
     """Give out the seats among those that may have some."""
-    # With parties in the order of their votes, draw by draw, the first of equal figures is the one with more votes.
-    order = np.argsort(-votes, axis=0, kind="stable")
-    votes_down = np.take_along_axis(votes, order, axis=0).ravel()
-    divisors = np.take_along_axis(held, order, axis=0).ravel() + 1
+    flat, divisors = votes.ravel(), held.ravel() + 1
     left = places[:, None] - np.where(places[:, None] == 1, np.minimum(held, 1), 0)
-    left = np.take_along_axis(np.where(cleared, left, 0), order, axis=0).ravel()
-    figures = np.where(left > 0, votes_down / divisors, 0.0)
+    left = np.where(cleared, left, 0).ravel()
+    figures = np.where(left > 0, flat / divisors, 0.0)
     taken = np.zeros(votes.size, dtype=np.int64)
     draw = np.arange(votes.shape[1])
     for _ in range(number):
-        taker = _first_of_highest(figures.reshape(votes.shape)) * votes.shape[1] + draw
+        taker = _highest(figures.reshape(votes.shape), votes) * votes.shape[1] + draw
         now = taken[taker] + (figures[taker] > 0)
         taken[taker] = now
-        figures[taker] = np.where(now < left[taker], votes_down[taker] / (divisors[taker] + now), 0.0)
-    seats = np.zeros(votes.shape, dtype=np.int64)
-    np.put_along_axis(seats, order, taken.reshape(votes.shape), axis=0)
-    return seats
+        figures[taker] = np.where(now < left[taker], flat[taker] / (divisors[taker] + now), 0.0)
+    return taken.reshape(votes.shape)
 
 
 def clears_threshold(votes: Ints, threshold: Fraction) -> Bools:
@@ -64,12 +59,15 @@ def clears_threshold(votes: Ints, threshold: Fraction) -> Bools:
     return np.asarray(votes * threshold.denominator >= votes.sum(axis=0) * threshold.numerator)
 
 
-def _first_of_highest(figures: Floats) -> Ints:
-    """Give the row of each column's highest figure, of equal ones the first; for few rows faster than argmax."""
+def _highest(figures: Floats, votes: Ints) -> Ints:
+    """Give the row of each column's highest figure, of equal ones that with more votes, of level ones the first."""
     highest = figures[0].copy()
     row = np.zeros(figures.shape[1], dtype=np.int64)
     for number in range(1, len(figures)):
         higher = figures[number] > highest
+        level = np.flatnonzero((figures[number] == highest) & (highest > 0))
+        if len(level):
+            higher[level] = votes[number, level] > votes[row[level], level]
         np.copyto(row, number, where=higher)
         np.maximum(highest, figures[number], out=highest)
     return row
