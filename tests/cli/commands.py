@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from typer.testing import CliRunner
 
 from service.cli.commands import app
@@ -27,6 +28,7 @@ class Ended:
 def election_night(*arguments: object) -> Ended:
     """Run a command that needs neither a broker nor a log, in this process."""
     result = CliRunner().invoke(app, [str(argument) for argument in arguments], terminal_width=120)
+    structlog.reset_defaults()  # a command that sets up its log writes it to what has ended with the command
     return Ended(result.exit_code, result.stdout, result.stderr)
 
 
