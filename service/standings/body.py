@@ -97,7 +97,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         complete=complete,
         disputed=len(disputed),
         held=beside.held,
-        parties=_parties(election, body, views, beside.outlook),
+        parties=_parties(election, body, views, beside),
         control=None if body.office else control_of(in_all, seats),
         control_before=before,
         control_change=control_change(before, control_of(in_all, seats)) if complete else None,
@@ -118,7 +118,11 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         certain=beside.certain,
         calls=list(beside.calls),
         recount_watch=recount_watch(election, body, counted),
-        projection=outlook_out(body, beside.outlook),
+        projection=outlook_out(
+            body,
+            beside.outlook,
+            declared={area for view in views if view.contest.scope == "area" for area in view.declared},
+        ),
         withheld=withheld_because(election, body, beside.outlook),
         national_share=national_out(beside.outlook),
     )
@@ -165,7 +169,7 @@ def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
     return len(total - waiting), len(total)
 
 
-def _parties(election: Election, body: Body, views: list[ContestView], outlook: Outlook | None) -> list[PartyOut]:
+def _parties(election: Election, body: Body, views: list[ContestView], beside: Beside) -> list[PartyOut]:
     seats = _seats_by_party(body, views)
     present = {party for view in views for party in (*(view.seats or {}), *(view.votes or {}), *view.share_before)}
     for view in views:
@@ -176,7 +180,7 @@ def _parties(election: Election, body: Body, views: list[ContestView], outlook: 
         for moves in view.moves.values():
             present.update({*moves.gains, *moves.losses} if moves else ())
     present.update(body.seats_not_up)
-    rows = [_party(election, body, party, views, seats, outlook) for party in election.parties if party in present]
+    rows = [_party(election, body, party, views, seats, beside) for party in election.parties if party in present]
     order = list(election.parties)
     return sorted(rows, key=lambda row: (-(row["seats"] or 0), -_most_votes(row), order.index(PartyId(row["party"]))))
 
@@ -191,7 +195,7 @@ def _party(
     party: PartyId,
     views: list[ContestView],
     seats: Mapping[PartyId, int] | None,
-    outlook: Outlook | None,
+    beside: Beside,
 ) -> PartyOut:
     of = election.parties[party]
     counted = [view for view in views if view.seats is not None]
@@ -221,9 +225,9 @@ def _party(
         gains=gains,
         losses=losses,
         votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
-        projection=party_outlook(outlook, party, held),
+        projection=party_outlook(beside.outlook, party, held, beside.certain["seats"].get(party)),
     )
-    why = withheld_because(election, body, outlook)
+    why = withheld_because(election, body, beside.outlook)
     if why is not None:
         row["withheld"] = why
     return row

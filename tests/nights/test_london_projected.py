@@ -9,7 +9,7 @@ import pytest
 from service.app import as_records, forecaster_of
 from service.ids import AreaId, BodyId, ContestId, PartyId
 from service.night import Forecaster, Night
-from service.projection import Projection
+from service.projection import Projection, Withheld
 from tests.nights.nights_on_record import on_record, standings
 
 NIGHTS = ("london-2004", "london-2012", "london-2021")
@@ -44,8 +44,30 @@ def seats(row: Any) -> tuple[int, int, int]:
     return projected["low"], projected["median"], projected["high"]
 
 
+def overtaken(name: str, body: BodyId) -> Any:
+    """The standings at the night's end, with the projection of the first moment that had one."""
+    recorded = on_record(name)
+    night, early = Night(recorded.election), None
+    for record in as_records(recorded.election, recorded.messages, test=False):
+        night.apply(record)
+        if early is None and not isinstance(
+            (said := models(name).answer(models(name).ask(night, body))).said, Withheld
+        ):
+            early = said
+    return night.standings(body, early)
+
+
 @every_night
 class TestTheAssembly:
+    def test_a_projection_that_the_night_has_overtaken_says_nothing_against_what_is_certain(self, name: str) -> None:
+        said = overtaken(name, ASSEMBLY)
+        assert said["parties"][0]["projection"]["sequence"] < said["sequence"]
+        assert said["projection"]["areas"] == {}
+        projected = {row["party"]: seats(row) for row in said["parties"]}
+        for party, certain in said["certain"]["seats"].items():
+            low, median, high = projected[party]
+            assert certain["at_least"] <= low <= median <= high <= certain["at_most"]
+
     def test_is_withheld_before_three_constituencies_have_figures(self, name: str) -> None:
         first = through(name, ASSEMBLY)[0]
         assert first["withheld"] == "too few areas: 0 of 14 are in with figures, 3 are needed"

@@ -1,28 +1,42 @@
 """An outlook in the words of the wire."""
 
+from collections.abc import Collection
+
 from service.election import Body, Election
-from service.ids import CandidateId, PartyId
+from service.ids import AreaId, CandidateId, PartyId
 from service.projection import LEVEL, Range, Withheld
 from service.standings.outlook.kinds import uncovered_because
 from service.standings.outlook.national import too_few
 from service.standings.outlook.said import Outlook
-from service.standings.wire import JSON, CandidateProjectionOut, NationalShareOut, OutlookOut, PartyProjectionOut
+from service.standings.wire import (
+    JSON,
+    CandidateProjectionOut,
+    CertainPartyOut,
+    NationalShareOut,
+    OutlookOut,
+    PartyProjectionOut,
+)
 
 
-def party_outlook(outlook: Outlook | None, party: PartyId, seats: int | None) -> PartyProjectionOut | None:
-    """Give what is projected of one party; a party that no draw gives anything is shown with its seats as they are."""
+def party_outlook(
+    outlook: Outlook | None, party: PartyId, seats: int | None, certain: CertainPartyOut | None
+) -> PartyProjectionOut | None:
+    """Give what is projected of one party; a party that no draw gives anything is shown with its seats as they are.
+
+    A projection is a little older than the standings that carry it: what has become `certain` since bounds its range.
+    """
     if outlook is None or isinstance(outlook.said, Withheld):
         return None
     of = outlook.said.parties.get(party)
     held = seats or 0
+    low, median, high = (of.low, of.median, of.high) if of else (held, held, held)
+    if certain is not None:
+        low, median, high = (
+            max(certain["at_least"], min(number, certain["at_most"])) for number in (low, median, high)
+        )
     return PartyProjectionOut(
         sequence=outlook.sequence,
-        seats={
-            "low": of.low if of else held,
-            "median": of.median if of else held,
-            "high": of.high if of else held,
-            "level": LEVEL,
-        },
+        seats={"low": low, "median": median, "high": high, "level": LEVEL},
         mean=of.mean if of else float(held),
         largest=of.largest if of else 0.0,
         majority=of.majority if of else 0.0,
@@ -49,8 +63,11 @@ def _votes(of: Range | None) -> JSON | None:
     return None if of is None else {"low": int(of.low), "median": int(of.median), "high": int(of.high), "level": LEVEL}
 
 
-def outlook_out(body: Body, outlook: Outlook | None) -> OutlookOut | None:
-    """Give what is projected of a body beside its parties: turnout, and who may win the areas that are still open."""
+def outlook_out(body: Body, outlook: Outlook | None, declared: Collection[AreaId]) -> OutlookOut | None:
+    """Give what is projected of a body beside its parties: turnout, and who may win the areas that are still open.
+
+    Those that have `declared` since it was worked out are open no longer.
+    """
     if outlook is None or isinstance(outlook.said, Withheld):
         return None
     said = outlook.said
@@ -61,7 +78,11 @@ def outlook_out(body: Body, outlook: Outlook | None) -> OutlookOut | None:
         draws=said.draws,
         turnout=said.turnout.as_json() if said.turnout else None,
         unheard=list(said.unheard),
-        areas={area: chances for area, chances in said.areas.items() if 1.0 not in chances.values()},
+        areas={
+            area: chances
+            for area, chances in said.areas.items()
+            if 1.0 not in chances.values() and AreaId(area) not in declared
+        },
         prior=outlook.prior,
         no_majority=None if body.office else round(max(0.0, 1 - majority), 4),
     )
