@@ -58,9 +58,10 @@ class Outbox:
         self._quarantine |= changes.quarantine
         self._add_receipts(changes.receipts)
         self.details.set()
+        if changes.areas or changes.bodies:
+            self.standings.set()
         if changes.bodies:
             self._bodies |= changes.bodies
-            self.standings.set()
             self._unprojected |= changes.bodies
             self.unprojected.set()
 
@@ -88,10 +89,17 @@ class Outbox:
         self.standings.set()
 
     def take_standings(self) -> list[Outgoing]:
-        """Write the standings of every body that has changed, as they are now."""
+        """Write the standings of every body that has changed and the results of every area, as they are now.
+
+        They are written together, of one record: who reads them never finds an area open that standings count as
+        declared, however fast declarations come.
+        """
         self.standings.clear()
         bodies, self._bodies = sorted(self._bodies), set()
-        return [self._standings(body) for body in bodies]
+        places, self._places = sorted(self._places), set()
+        standings = [self._standings(body) for body in bodies]
+        results = (self._retained(self._topics.result(*place), encode(self._night.result(place))) for place in places)
+        return [*standings, *results]
 
     def next_event(self, *, until: int) -> Event | None:
         """Give the oldest event that waits, if it is of a record up to `until`; it waits until it is forgotten."""
@@ -107,15 +115,13 @@ class Outbox:
             self._events.popleft()
 
     def take_details(self) -> list[Outgoing]:
-        """Write the areas, receipts and quarantines that have changed, as they are now."""
+        """Write the receipts and quarantines that have changed, as they are now."""
         self.details.clear()
         if self._events:
             self.details.set()
-        places, self._places = sorted(self._places), set()
         levels, self._quarantine = sorted(self._quarantine), set()
         receipts, self._receipts = self._receipts, {}
-        details = [self._retained(self._topics.result(*place), encode(self._night.result(place))) for place in places]
-        details += [self._retained(topic, encode(receipt)) for topic, receipt in receipts.items()]
+        details = [self._retained(topic, encode(receipt)) for topic, receipt in receipts.items()]
         details += [self._retained(self._topics.quarantine(*at), self._quarantined(at)) for at in levels]
         return details
 

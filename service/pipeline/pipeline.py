@@ -1,8 +1,8 @@
 """The way of a count: taken from the broker, put on disk, acknowledged, applied to the night, published.
 
 Three loops run side by side. Intake takes what has arrived as one batch: one commit, then the acknowledgements, then
-the night. Standings go out at their own pace, the newest winning; events, areas and receipts follow at theirs. Whatever
-the broker does not take is written anew when it is back.
+the night. Standings go out at their own pace and the areas' results with them, the newest winning; events and receipts
+follow at theirs. Whatever the broker does not take is written anew when it is back.
 """
 
 import asyncio

@@ -146,6 +146,35 @@ class TestStandings:
             await world.pass_time(1)
             assert json.loads(world.link.retained[COUNCIL])["sequence"] == 3
 
+    async def test_are_put_on_record_together_with_the_areas_that_they_count(self) -> None:
+        world = World()
+        async with Running(world):
+            for message in NIGHT:
+                world.link.bring(message)
+                await world.pass_time(1)
+        then: dict[int, dict[str, Any]] = {}
+        known: dict[str, Any] = {}
+        for publication in world.journal.noted:
+            if publication.topic.startswith((COUNCIL, f"{TOPICS.base}/results/ward/")):
+                known[publication.topic] = json.loads(publication.payload)
+                then[publication.at_us] = dict(known)
+        counted = []
+        for said_by_then in then.values():
+            declared = [each for topic, each in said_by_then.items() if topic != COUNCIL and each["declared"]]
+            assert said_by_then[COUNCIL]["areas"]["declared"] == len(declared)
+            counted.append(len(declared))
+        assert counted == [0, 1, 2, 3]
+
+    async def test_and_the_areas_that_they_count_do_not_wait_for_events(self) -> None:
+        world = World(broker_fails=lambda topic, payload: topic == TOPICS.events)
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.pass_time(1)
+            assert json.loads(world.link.retained[COUNCIL])["areas"]["declared"] == 3
+            for area in ("north", "south", "east"):
+                assert json.loads(world.link.retained[TOPICS.result(*place(area=area))])["declared"], area
+            world.broker_fails = lambda topic, payload: False
+
 
 class TestWhatIsSaid:
     async def test_is_on_record_before_it_goes_out_and_an_event_when_it_has_gone_out(self) -> None:
