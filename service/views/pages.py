@@ -30,7 +30,9 @@ from service.views.calls import CALLS_SHOWN_MAX, call_of, calls_of, recounts_of
 from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.doubt import doubt_words, tie_words
+from service.views.headline import headline, too_early_for_second_preferences
 from service.views.links import Links
+from service.views.news import aired
 from service.views.projections import projection_drawn
 from service.views.rendering import render
 from service.views.seats import seats_drawn
@@ -42,9 +44,6 @@ BODIES_IN_FULL_MAX: Final = 4
 """Up to so many bodies are drawn in full on the first page; more are rows of a table, each with its bar."""
 
 TICKER_MAX: Final = 12
-
-FOR_THE_DESK: Final = frozenset({"call_suggested", "call_suggestion_dropped", "without_effect"})
-"""Events that are no news: what a model suggests is nobody's call, and what the desk did in vain is its own affair."""
 
 PENDING_SHOWN_MAX: Final = 40
 
@@ -126,7 +125,8 @@ def _home(shown: Shown, links: Links) -> dict[str, Markup]:
         for body in bodies:
             parts[f"body-{body}"] = _summary(shown, body, links, heading=True)
     else:
-        rows = [(shown.standings[body], seat_bar(shown, shown.standings[body])) for body in bodies]
+        told = [shown.standings[body] for body in bodies]
+        rows = [(standings, headline(standings), seat_bar(shown, standings)) for standings in told]
         parts["bodies"] = render("bodies.html", shown, links, rows=rows)
     for body in bodies[:1]:  # the same for all bodies of a night
         parts["share"] = _share(shown, shown.standings[body], links)
@@ -142,6 +142,8 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         links,
         heading=heading,
         s=standings,
+        head=headline(standings),
+        early=too_early_for_second_preferences(standings),
         drawn="" if standings["seats"]["total"] == 1 else seats_drawn(shown, standings),
         why=office_working(standings) if shown.election.bodies[body].office else [],
         rows=party_rows(standings, all_of_them=not heading),
@@ -284,6 +286,5 @@ def _chances(shown: Shown, address: Address) -> list[tuple[str, float]]:
 
 
 def _ticker(shown: Shown, events: Sequence[JSON]) -> Markup:
-    aired = [event for event in events if event["event"] not in FOR_THE_DESK]
-    newest = aired[: -TICKER_MAX - 1 : -1]
+    newest = aired(events)[: -TICKER_MAX - 1 : -1]
     return render("ticker.html", shown, Links(), events=newest)

@@ -8,6 +8,7 @@ from typing import Final
 from service.election import REPORTED
 from service.ids import AreaId
 from service.standings.wire import JSON
+from service.views.headline import too_early_for_second_preferences
 from service.views.shown import Place, Shown
 from service.views.words import exact, figure, number, percent
 
@@ -157,8 +158,10 @@ def office_working(standings: JSON) -> list[str]:
     said = [f"{number(valid)} valid first preferences; {number(needed)} are more than half of them."]
     if most["votes"] >= needed:
         return [*said, f"{names[most['candidate']]} has {number(most['votes'])}, and no second preference is needed."]
+    early = too_early_for_second_preferences(standings)
+    so_far = f" so far, with {early}" if early else ""
     said.append(
-        f"{names[most['candidate']]} has most, {number(most['votes'])}: {number(needed - most['votes'])} short."
+        f"{names[most['candidate']]} has most{so_far}, {number(most['votes'])}: {number(needed - most['votes'])} short."
     )
     for before, each in pairwise(rounds):
         said += _next_round(names, before, each)

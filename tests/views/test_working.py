@@ -109,7 +109,7 @@ class TestOffice:
     def test_more_than_half_at_once_needs_no_second_preference(self) -> None:
         rounds = [{"candidates": [{"candidate": "a", "votes": 60}, {"candidate": "b", "votes": 40}], "eliminated": []}]
         candidates = [{"candidate": "a", "name": "Ann"}, {"candidate": "b", "name": "Bob"}]
-        said = office_working({"rounds": rounds, "candidates": candidates})
+        said = office_working({"rounds": rounds, "candidates": candidates, "contests": []})
         assert said[-1] == "Ann has 60, and no second preference is needed."
 
     def test_its_page_is_that_of_the_only_seat_and_the_offices_page_leads_to_it(self) -> None:
