@@ -1,14 +1,13 @@
 """Standings of one body: seats as things stand and as declared, votes, change, control, allocation, what is pending."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.counting import Tie
-from service.election import EVE, LAST, REPORTED, Body, Election
-from service.ids import AreaId, CandidateId, ContestId, PartyId
-from service.standings.area import compare, share_before
+from service.election import Body, Election
+from service.ids import AreaId, CandidateId, ContestId
+from service.standings.area import compare
 from service.standings.candidates import area_candidates
 from service.standings.contest import ContestView, Counted, views_of
 from service.standings.lists import allocation, next_in_line, without_seat
@@ -18,20 +17,18 @@ from service.standings.outlook import (
     candidate_outlook,
     national_out,
     outlook_out,
-    party_outlook,
     withheld_because,
 )
+from service.standings.parties import parties_out, seats_by_party
 from service.standings.recounts import recount_watch
 from service.standings.seats import control_before, control_change, control_of, is_complete, lines_of, seats_in_all
-from service.standings.shares import figure_out, points, points_out, share, share_out
+from service.standings.shares import figure_out, share, share_out
 from service.standings.wire import (
     CallOut,
     CandidateOut,
     CertainOut,
     ContestOut,
     DoubtOut,
-    PartyOut,
-    PartyVotesOut,
     PendingOut,
     StandingsOut,
     TieOut,
@@ -66,7 +63,7 @@ class Beside:
 def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp, beside: Beside) -> StandingsOut:
     """Say what is to be published about a body at one moment."""
     views = views_of(election, body, counted)
-    seats, in_all = _seats_by_party(body, views), seats_in_all(body, counted)
+    seats, in_all = seats_by_party(body, views), seats_in_all(body, counted)
     filled = sum(view.filled for view in views) + sum(body.seats_not_up.values())
     declared, total = _areas(views)
     complete = is_complete(election, body, counted)
@@ -97,7 +94,7 @@ def standings_of(election: Election, body: Body, counted: Counted, stamp: Stamp,
         complete=complete,
         disputed=len(disputed),
         held=beside.held,
-        parties=_parties(election, body, views, beside),
+        parties=parties_out(election, body, views, beside.outlook, beside.certain),
         control=None if body.office else control_of(in_all, seats),
         control_before=before,
         control_change=control_change(before, control_of(in_all, seats)) if complete else None,
@@ -146,16 +143,6 @@ def _own_areas(election: Election, view: ContestView) -> tuple[AreaId, ...]:
     return (*view.areas, *election.covering(view.contest.id))
 
 
-def _seats_by_party(body: Body, views: Iterable[ContestView]) -> dict[PartyId, int] | None:
-    known = [view.seats for view in views if view.seats is not None]
-    if not known:
-        return None
-    total = Counter(body.seats_not_up)
-    for seats in known:
-        total.update(seats)
-    return dict(total)
-
-
 def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
     """Count a body's distinct reporting areas, and those that have declared.
 
@@ -167,82 +154,6 @@ def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
     total = {area for view in every for area in view.areas}
     waiting = {area for view in electing for area in view.areas if area not in view.declared}
     return len(total - waiting), len(total)
-
-
-def _parties(election: Election, body: Body, views: list[ContestView], beside: Beside) -> list[PartyOut]:
-    seats = _seats_by_party(body, views)
-    present = {party for view in views for party in (*(view.seats or {}), *(view.votes or {}), *view.share_before)}
-    for view in views:
-        contest = view.contest
-        present.update(contest.parties)
-        for area in view.areas if contest.scope == "area" else (None,):
-            present.update(each.party for each in election.candidates.get((contest.id, area), {}).values())
-        for moves in view.moves.values():
-            present.update({*moves.gains, *moves.losses} if moves else ())
-    present.update(body.seats_not_up)
-    rows = [_party(election, body, party, views, seats, beside) for party in election.parties if party in present]
-    order = list(election.parties)
-    return sorted(rows, key=lambda row: (-(row["seats"] or 0), -_most_votes(row), order.index(PartyId(row["party"]))))
-
-
-def _most_votes(row: PartyOut) -> int:
-    return max((votes["votes"] or 0 for votes in row["votes"].values()), default=0)
-
-
-def _party(
-    election: Election,
-    body: Body,
-    party: PartyId,
-    views: list[ContestView],
-    seats: Mapping[PartyId, int] | None,
-    beside: Beside,
-) -> PartyOut:
-    of = election.parties[party]
-    counted = [view for view in views if view.seats is not None]
-    moves = {baseline: [view.moves[baseline] for view in counted] for baseline in (LAST, EVE)}
-    known = {baseline: [each for each in those if each is not None] for baseline, those in moves.items()}
-    compared = {baseline: bool(counted) and len(known[baseline]) == len(counted) for baseline in moves}
-    # Of seats that others have added up only what is left of gains and losses is known.
-    apart = compared[LAST] and all(view.contest.rule != REPORTED for view in counted)
-    gains = sum(each.gains.get(party, 0) for each in known[LAST]) if apart else None
-    losses = sum(each.losses.get(party, 0) for each in known[LAST]) if apart else None
-    changes = {
-        baseline: sum(each.gains.get(party, 0) - each.losses.get(party, 0) for each in those)
-        if compared[baseline]
-        else None
-        for baseline, those in known.items()
-    }
-    held = None if seats is None else seats.get(party, 0)
-    row = PartyOut(
-        party=party,
-        name=of.name,
-        short=of.short,
-        colour=of.colour,
-        seats=held,
-        seats_by_contest={view.contest.id: None if view.seats is None else view.seats.get(party, 0) for view in views},
-        change=changes[LAST],
-        changes=changes,
-        gains=gains,
-        losses=losses,
-        votes={view.contest.id: _party_votes_out(election, view, party) for view in views},
-        projection=party_outlook(beside.outlook, party, held, beside.certain["seats"].get(party)),
-    )
-    why = withheld_because(election, body, beside.outlook)
-    if why is not None:
-        row["withheld"] = why
-    return row
-
-
-def _party_votes_out(election: Election, view: ContestView, party: PartyId) -> PartyVotesOut:
-    votes = None if view.votes is None else view.votes.get(party)
-    now = view.share_now.get(party)
-    before = share_before(election, view.share_before, party)
-    return PartyVotesOut(
-        votes=votes,
-        share=share_out(now),
-        change_points=points_out(points(now, before)),
-        average_share=share_out(view.averages.get(party)),
-    )
 
 
 def _contest_out(view: ContestView, counted: Counted) -> ContestOut:
