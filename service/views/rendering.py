@@ -51,6 +51,7 @@ def _templates() -> Environment:
         "legible": legible,
         "ink": readable_on,
         "clock": clock,
+        "day": day,
     }
     return environment
 
@@ -58,3 +59,9 @@ def _templates() -> Environment:
 def clock(at: str | None, *, seconds: bool = True) -> str:
     """Show a time of day as it was at its place."""
     return datetime.fromisoformat(at).strftime("%H:%M:%S" if seconds else "%H:%M") if at else ""
+
+
+def day(at: str) -> str:
+    """Show a day as it was at its place."""
+    then = datetime.fromisoformat(at)
+    return f"{then.day} {then:%B %Y}"

@@ -5,6 +5,8 @@ import gzip
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from service.ids import BodyId
 from service.records import Message
 from tests.brokers import free_port
 from tests.service.nights import ending, recorded, written
+from tests.web.boards import WELL, board_of
+from tests.web.boards import served as served_board
 from tests.web.sites import Answer, get, publish, site, until_sequence
 
 NIGHT = recorded("london-2012")
@@ -224,6 +228,43 @@ class TestEverybody:
         async with served(tmp_path) as running, opened(browser, str(running.page)) as page:
             await page.keyboard.press("Tab")
             assert await page.evaluate("document.activeElement.textContent") == "Skip to the standings"
+
+    async def test_going_back_by_keyboard_is_near_says_the_time_and_keeps_its_place(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        async with served(tmp_path) as running, opened(browser, str(running.page)) as page:
+            slider = page.locator("#slider")
+            await expect(slider).to_have_attribute("aria-valuetext", "now")
+            for key in ("Tab", "Tab", "Enter", "Tab"):
+                await page.keyboard.press(key)
+            await expect(slider).to_be_focused()
+            for _ in range(3):
+                await page.keyboard.press("ArrowLeft")
+            await expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d\d:\d\d:\d\d$"))
+            said = await slider.get_attribute("aria-valuetext")
+            await page.wait_for_url("**/?at=*")
+            await expect(slider).to_be_focused()
+            await expect(slider).to_have_attribute("aria-valuetext", str(said))
+
+    async def test_without_script_the_page_says_of_which_day_and_time_it_is(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        async with served(tmp_path) as running:
+            as_of = (await get(running, "/api/standings/mayor.json")).json["as_of"]
+            when = datetime.fromisoformat(as_of)
+            context = await browser.new_context(java_script_enabled=False)
+            page = await context.new_page()
+            await page.goto(str(running.page))
+            await expect(page.locator(".as-of")).to_contain_text(f"{when.day} {when:%B %Y, %H:%M:%S}")
+            await context.close()
+
+    async def test_a_broker_that_is_away_is_told_once(self, browser: Browser) -> None:
+        board = board_of(NIGHT)
+        board.tell_status({"status": "away", "test": False})
+        away = replace(WELL, connected=False)
+        async with served_board(board, NIGHT, health=lambda: away) as of, opened(browser, of.page) as page:
+            await expect(page.locator("#connection")).to_contain_text("no connection to its broker", timeout=SHOWN_MS)
+            await expect(page.get_by_text("no connection to its broker").locator("visible=true")).to_have_count(1)
 
     async def test_a_map_of_many_links_can_be_skipped_by_keyboard(self, browser: Browser, tmp_path: Path) -> None:
         async with served(tmp_path) as running, opened(browser, f"{running.page}bodies/assembly") as page:

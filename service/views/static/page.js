@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const SILENT_MS = 20000;
+  const KEYS_REST_MS = 800; // several steps of the slider by keyboard are one way back
+  const RETURNING = "slider";
   const connection = document.getElementById("connection");
   const said = document.getElementById("said");
   let heard = Date.now();
@@ -90,13 +92,32 @@
       const past = moments.findIndex((each) => each >= field.value);
       slider.value = field.value && past >= 0 ? past : slider.max;
     };
+    const say = () => {
+      moment.textContent = field.value.slice(11, 19);
+      slider.setAttribute("aria-valuetext", moment.textContent || "now");
+    };
+    let byKey = false;
+    let resting = 0;
     slider.addEventListener("input", () => {
       field.value = moments[slider.value] ?? "";
-      moment.textContent = field.value.slice(11, 19);
+      say();
     });
-    slider.addEventListener("change", () => form.requestSubmit());
+    slider.addEventListener("keydown", () => { byKey = true; });
+    slider.addEventListener("pointerdown", () => { byKey = false; });
+    slider.addEventListener("blur", () => clearTimeout(resting));
+    slider.addEventListener("change", () => {
+      clearTimeout(resting);
+      resting = setTimeout(() => form.requestSubmit(), byKey ? KEYS_REST_MS : 0);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(resting);
+      if (document.activeElement === slider) sessionStorage.setItem(RETURNING, "yes");
+    });
     slider.addEventListener("pointerdown", load, { once: true });
     await load();
+    say();
+    if (sessionStorage.getItem(RETURNING) && !slider.hidden) slider.focus();
+    sessionStorage.removeItem(RETURNING);
   };
 
   const form = document.querySelector("form.time");
