@@ -16,7 +16,7 @@ from service.night import Night, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline
 from service.records import Message, Publication, Record
 from tests.brokers import RealBroker, eventually
-from tests.service.nights import count, ending, kept, pairs, recorded, written
+from tests.service.nights import count, ending, exactly, kept, pairs, recorded, written
 from tests.service.services import online
 from tests.service.subscribers import Subscriber
 
@@ -132,7 +132,7 @@ async def test_a_flood_with_a_slow_disk_stays_within_bounds_and_ends_right(broke
         assert pairs(on_record) == everything
         standings = {NIGHT.topics.standings(body) for body in NIGHT.election.bodies}
         expected = ending(NIGHT, on_record).retained
-        await eventually(lambda: all(reader.said(topic) == expected[topic] for topic in standings))
+        await eventually(lambda: all(exactly(reader.said(topic)) == exactly(expected[topic]) for topic in standings))
     assert max(number for number, _ in link.waited) <= WAITING_MESSAGES_MAX + BATCH_MESSAGES_MAX
     assert max(size for _, size in link.waited) <= WAITING_BYTES_MAX
     assert max(number for number, _ in slow.batches) <= BATCH_MESSAGES_MAX
