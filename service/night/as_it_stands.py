@@ -7,7 +7,7 @@ from service.election import Election
 from service.findings import Finding
 from service.ids import AreaId, BodyId, ContestId
 from service.messages import Question
-from service.night.calls import Calls
+from service.night.calls import Before, Calls
 from service.night.counts import Counts
 from service.night.doubt import doubt_about
 from service.night.receipts import Receipt, Receipts
@@ -59,11 +59,16 @@ class AsItStands:
         return self._counted
 
     def standings(
-        self, body: BodyId, outlook: Outlook | None = None, suggested: frozenset[Call] = frozenset()
+        self,
+        body: BodyId,
+        outlook: Outlook | None = None,
+        suggested: frozenset[Call] = frozenset(),
+        suspended: frozenset[Call] = frozenset(),
     ) -> StandingsOut:
         """Give the standings of a body at this moment, with the projection that there is of it.
 
         `suggested` is what was suggested to the desk before: a model that has suggested something gives it up late.
+        `suspended` is what was, until something else than the model's mind spoke against it.
         """
         of = self.election.bodies[body]
         groups = self._said.open_groups()
@@ -76,11 +81,11 @@ class AsItStands:
         )
         in_doubt = doubt_about(self.election, of, self._said, self._counts)
         certain = certain_of(self.election, of, self._counted)
-        open_to_doubt = self._calls.in_doubt(of, body_too=in_doubt["could_change"] != "no")
+        open_to_doubt = self._calls.in_doubt(of, outlook, body_too=in_doubt["could_change"] != "no")
         beliefs = Beliefs(
             desk=self._calls.desk(),
             certain=certain,
-            suggested=self._calls.suggestions(of, outlook, suggested, open_to_doubt),
+            suggested=self._calls.suggestions(of, outlook, Before(suggested, suspended), open_to_doubt),
             outlook=outlook,
             in_doubt=open_to_doubt,
         )
@@ -95,7 +100,7 @@ class AsItStands:
         whole = self._counted.wholes.get(contest)
         question = Question("area", contest, area, None)
         desk, wrong = self._said.call_on(question), self._calls.contradicted(question)
-        against = () if wrong is None else (Finding("W108", "winner", wrong[0], f"{wrong[1]}, as called"),)
+        against = () if wrong is None else (Finding("W108", "winner", *wrong),)
         beside = AreaBeside(
             held=self._said.held_at(place),
             findings=(*(whole.findings.get(area, ()) if whole else ()), *against),

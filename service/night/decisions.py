@@ -32,7 +32,10 @@ def why_without_effect(said: Said, counted: Counted, action: str, decision: Deci
         case CallMade() | CallWithdrawn():
             now = said.call_on(decision.question)
             highest = now is not None and now.decision == decision.decision
-            return "it is declared already" if highest else "another decision about it ranks higher"
+            if not highest:
+                return "another decision about it ranks higher"
+            kept = isinstance(decision, CallWithdrawn) and now is not None and now.made
+            return "it is declared already" + (", and what was called stays on record" if kept else "")
         case _:
             return None
 

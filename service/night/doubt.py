@@ -36,7 +36,7 @@ def doubt_about(election: Election, body: Body, said: Said, counts: Counts) -> D
     kept = [
         kept
         for kept in said.open_quarantine()
-        if _concerns(election, body, kept) and said.decision_on(kept.content) != "hold"
+        if kept.bears_on_figures and _concerns(election, body, kept) and said.decision_on(kept.content) != "hold"
     ]
     countable = [one for one in kept if one.releasable and one.place is not None and one.count is not None]
     alternatives = list(_alternatives(election, body, said, counts.counted, countable))

@@ -135,6 +135,8 @@ class Night(AsItStands):
             if event is not None:
                 yield event
                 return
+            if self._calls.turns_out_wrong(decision):
+                return
         because = why_without_effect(self._said, self._counted, action, decision, before)
         if because is not None:
             yield without_effect(action, decision, because)

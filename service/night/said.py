@@ -19,6 +19,9 @@ from service.totals import Statement
 RELEASABLE: Final = frozenset({"E201", "E301", "E302", "E303", "E304", "E305"})
 """Faults that a named person can overrule: the count can be applied all the same. The others leave nothing to apply."""
 
+SAYS_NO_FIGURES: Final = frozenset({("desk", "call"), ("desk", "withdraw"), ("desk", "note")})
+"""Topics of the desk, by their last two levels, on which nothing can come that bears on any figures."""
+
 Place = tuple[ContestId, AreaId]
 """A contest and an area of it: where a count belongs."""
 
@@ -47,6 +50,11 @@ class KeptOut:
     def key(self) -> Key:
         """What tells it from everything else in quarantine."""
         return self.source, self.content, self.topic
+
+    @property
+    def bears_on_figures(self) -> bool:
+        """It may have been meant to change what is counted."""
+        return self.levels not in SAYS_NO_FIGURES
 
     @property
     def releasable(self) -> bool:
@@ -238,7 +246,11 @@ class Said:
             (call for call in said if call.decision == top), key=lambda call: (call.who, call.why, call.at)
         )
         differ = len({call.choice for call in highest}) > 1
-        return replace(highest[0], contradictory=differ)
+        made = sorted(
+            (call for call in said if call.choice is not None),
+            key=lambda call: (-call.decision, call.choice, call.who, call.why, call.at),
+        )
+        return replace(highest[0], contradictory=differ, made=tuple(made))
 
     def _released(self, kept: KeptOut) -> bool:
         return self.decision_on(kept.content) == "release" and kept.releasable

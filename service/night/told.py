@@ -12,7 +12,6 @@ from service.messages import NOBODY, content_hash
 from service.night.events import Event
 from service.projection.calls import KEPT_FROM, Call
 from service.standings import StandingsOut
-from service.standings.wire import CallOut
 
 Certain = tuple[str | None, str | None]
 """Control and office of a body, where they can no longer change."""
@@ -20,6 +19,9 @@ Certain = tuple[str | None, str | None]
 Suggestion = dict[str, Any]
 """What is suggested, as it stands in an event."""
 
+
+UNSURE: Final = "the model is no longer sure"
+"""Why a suggestion is dropped for good. For any other reason it is suspended: it comes back if the model kept to it."""
 
 NAMED_MAX: Final = 3
 """Suggestions named in an event's sentence; the others are counted there, and all are listed beside it."""
@@ -31,6 +33,7 @@ class Told:
     def __init__(self) -> None:
         self._certain: Final[dict[str, Certain]] = {}
         self._suggested: Final[dict[str, dict[Call, Suggestion]]] = {}
+        self._suspended: Final[dict[str, dict[Call, Suggestion]]] = {}
         self._times: Final[Counter[str]] = Counter()
 
     def hear(self, event: Mapping[str, Any]) -> None:
@@ -40,10 +43,14 @@ class Told:
             case "certain":
                 self._certain[body] = event["control"], event["elected"]
             case "call_suggested":
-                self._suggested.setdefault(body, {}).update((_call(each), each) for each in event["calls"])
+                for each in event["calls"]:
+                    self._suggested.setdefault(body, {})[_call(each)] = each
+                    self._suspended.get(body, {}).pop(_call(each), None)
             case "call_suggestion_dropped":
                 for each in event["calls"]:
                     self._suggested.get(body, {}).pop(_call(each), None)
+                    if each["because"] != UNSURE:
+                        self._suspended.setdefault(body, {})[_call(each)] = _suggestion(each)
             case _:
                 return
         self._times[_thing(event)] += 1
@@ -51,6 +58,10 @@ class Told:
     def suggested(self, body: BodyId) -> frozenset[Call]:
         """Give what was suggested last of a body: a model keeps to that unless it has changed its mind."""
         return frozenset(self._suggested.get(body, {}))
+
+    def suspended(self, body: BodyId) -> frozenset[Call]:
+        """Give what was suggested of a body until something spoke against it, doubt say, and may be again."""
+        return frozenset(self._suspended.get(body, {}))
 
     def tell(self, standings: StandingsOut) -> Iterator[Event]:
         """Tell what is new in a body's standings. What is declared or called meanwhile needs no word here."""
@@ -76,6 +87,10 @@ class Told:
         before = self._suggested.get(body, {})
         now = {call: before.get(call) or _suggestion(entry) for call, entry in entries.items()}
         self._suggested[body] = now
+        waiting = self._suspended.get(body, {}) | before
+        self._suspended[body] = {
+            call: said for call, said in waiting.items() if call not in now and _may_return(standings, call, said)
+        }
         fresh = [said for call, said in now.items() if call not in before]
         gone = [(call, said) for call, said in before.items() if call not in now and _is_open(standings, call, said)]
         if fresh:
@@ -122,7 +137,7 @@ def _certain_event(standings: StandingsOut) -> Event:
     }
 
 
-def _suggestion(entry: CallOut) -> Suggestion:
+def _suggestion(entry: Mapping[str, Any]) -> Suggestion:
     return {name: entry[name] for name in ("of", "contest", "area", "name", "candidate", "party", "chance")}
 
 
@@ -142,8 +157,12 @@ def _dropped(standings: StandingsOut, call: Call, suggestion: Suggestion) -> Sug
     elif chance is not None and chance >= KEPT_FROM:
         because = "something there is in doubt"
     else:
-        because = "the model is no longer sure"
+        because = UNSURE
     return {**suggestion, "chance": chance, "because": because}
+
+
+def _may_return(standings: StandingsOut, call: Call, suggestion: Suggestion) -> bool:
+    return _is_open(standings, call, suggestion) and _dropped(standings, call, suggestion)["because"] != UNSURE
 
 
 def _chance(standings: StandingsOut, call: Call) -> float | None:

@@ -82,6 +82,11 @@ class Outbox:
         bodies, self._unprojected = sorted(self._unprojected), set()
         return bodies
 
+    def ask_again(self, body: BodyId) -> None:
+        """Note that a body is to be projected once more."""
+        self._unprojected.add(body)
+        self.unprojected.set()
+
     def add_outlook(self, body: BodyId, outlook: Outlook) -> None:
         """Note what is projected of a body: its standings carry it from now on."""
         self._outlooks[body] = outlook
@@ -130,7 +135,8 @@ class Outbox:
 
         These are found out when standings are written, not at every count: it takes longer than all the rest.
         """
-        standings = self._night.standings(body, self._outlooks.get(body), self._told.suggested(body))
+        suggested, suspended = self._told.suggested(body), self._told.suspended(body)
+        standings = self._night.standings(body, self._outlooks.get(body), suggested, suspended)
         told = list(self._told.tell(standings))
         if told:
             self._events.extend(told)

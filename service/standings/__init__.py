@@ -23,6 +23,7 @@ from service.standings.outlook import (
     uncovered_because,
 )
 from service.standings.questions import answers_of, body_of, declared_answer, questions_of, who_may
+from service.standings.recounts import watched
 from service.standings.result import AreaBeside, result_of
 from service.standings.seats import control_of, is_complete, seats_in_all, seats_standing
 from service.standings.whole import WholeOutcome, count_whole, moved_by_cover
@@ -73,6 +74,7 @@ __all__ = [
     "standings_of",
     "time_out",
     "uncovered_because",
+    "watched",
     "who_may",
     "winner_of",
 ]

@@ -30,7 +30,8 @@ from service.standings.wire import CallOut, CertainOut
 class DeskCall:
     """What the desk says of a question: who wins (`choice`), or that it takes its call back (None).
 
-    `contradictory`: decisions of the same number say different things, so nobody is called.
+    `contradictory`: decisions of the same number say different things, so nobody is called. `made` is every call on
+    record about the question, those taken back, replaced or contradicted included, the highest number first.
     """
 
     decision: int
@@ -39,6 +40,20 @@ class DeskCall:
     why: str
     at: datetime
     contradictory: bool = False
+    made: tuple["DeskCall", ...] = ()
+
+    @property
+    def withdrawn(self) -> bool:
+        """Say whether the desk takes its call back, or wants none."""
+        return self.choice is None and not self.contradictory
+
+    def judged(self, declared: str) -> "DeskCall | None":
+        """Give the call that a declaration is held against: the last that named another, else the last; None: none.
+
+        A call that was taken back or replaced is judged too. It may have been on air, and nothing in the set of what
+        was said tells whether it was taken back before the declaration or because of it.
+        """
+        return next((call for call in self.made if call.choice != declared), next(iter(self.made), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +89,20 @@ def call_out(
     declared = declared_answer(election, counted, question)
     certain = None if declared else certain_answer(election, counted, beliefs.certain, question)
     if declared is not None:
+        judged = desk.judged(declared) if desk is not None else None
+        called = judged.choice if judged is not None else None
         status, choice = "declared", called
+        if desk is not None and desk.withdrawn:
+            status = "withdrawn"
+        else:
+            desk = judged
     elif certain is not None:
         status, choice = "certain", called or certain
     elif desk is not None:
         status, choice = "contradictory" if desk.contradictory else "called" if called else "withdrawn", called
     else:
         status, choice = "suggested", suggested
-    if choice is None and status in ("declared", "suggested"):
+    if choice is None and (declared is not None or status == "suggested"):
         return None
     who = who_may(election, question).get(CandidateId(choice or ""))
     party = who.party if who is not None else choice

@@ -33,16 +33,17 @@ def recount_watch(election: Election, body: Body, counted: Counted) -> list[Reco
     """Name the areas to watch, in the folder's order; none once all of the body is declared, with recounts made."""
     if is_complete(election, body, counted):
         return []
-    watched = (
-        _watched(election, election.contests[name], counted.areas[name][area])
+    found = (
+        watched(election, election.contests[name], counted.areas[name][area])
         for name in body.contests
         if election.contests[name].scope == "area"
         for area in election.reporting(name, body.id)
     )
-    return [each for each in watched if each is not None]
+    return [each for each in found if each is not None]
 
 
-def _watched(election: Election, contest: Contest, outcome: AreaOutcome) -> RecountOut | None:
+def watched(election: Election, contest: Contest, outcome: AreaOutcome) -> RecountOut | None:
+    """Say why an area is watched; None where it is not."""
     figures = outcome.figures
     ordered = outcome.standing.state == "recount_ordered"
     two = _last_and_next(election, contest, outcome)

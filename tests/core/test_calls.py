@@ -133,8 +133,46 @@ class TestADeclaration:
     def test_without_a_call_before_it_is_none(self) -> None:
         assert calls(night_of(count(votes=AHEAD))) == []
 
-    def test_after_a_withdrawal_is_none(self) -> None:
-        assert calls(night_of(call(), withdrawal(decision=2), count(votes=AHEAD))) == []
+    def test_without_anybody_called_before_it_is_none_after_a_withdrawal(self) -> None:
+        assert calls(night_of(withdrawal(), count(votes=AHEAD))) == []
+
+    def test_judges_what_was_taken_back_and_says_by_whom(self) -> None:
+        """Else whoever has called wrongly could wipe it out by withdrawing the call afterwards."""
+        back = withdrawal(decision=2, who="B. Chief", why="too early")
+        for votes, right in [(AHEAD, True), (BEHIND, False)]:
+            night = night_of(call(), back, count(votes=votes))
+            (entry,) = calls(night)
+            assert (entry["status"], entry["candidate"], entry["right"]) == ("withdrawn", "ash-con", right)
+            assert (entry["by"], entry["why"], entry["decision"]) == ("B. Chief", "too early", 2)
+            assert findings_at(night) == ([] if right else ["W108"])
+            judged = night.result(place())["call"]
+            assert judged is not None
+            assert judged["right"] is right
+
+    @pytest.mark.parametrize(
+        "later",
+        [
+            pytest.param(withdrawal(decision=2), id="withdrawn"),
+            pytest.param(call("birch-lab", decision=2), id="replaced by the right one"),
+            pytest.param(call("birch-lab"), id="contradicted"),
+        ],
+    )
+    def test_against_a_call_leaves_it_wrong_whatever_the_desk_says_later(self, later: Message) -> None:
+        wrong = [call(), count(votes=BEHIND)]
+        night = night_of(*wrong, later)
+        assert [(one["candidate"], one["right"]) for one in calls(night)] == [("ash-con", False)]
+        assert findings_at(night) == ["W108"]
+        (event,) = told(*wrong, later)
+        assert event["event"] == "without_effect"
+        assert event["because"].startswith("it is declared already")
+        assert repr(calls(night_of(wrong[0], later, wrong[1]))) == repr(calls(night))
+
+    def test_against_a_call_that_was_taken_back_says_that_too(self) -> None:
+        events = told(call(who="A. Clerk"), withdrawal(decision=2), count(votes=BEHIND))
+        (text,) = [event["text"] for event in events if event["event"] == "call_contradicted"]
+        assert text.endswith("called for Ada Ash (Con) by A. Clerk, which was taken back")
+        finding = night_of(call(), withdrawal(decision=2), count(votes=BEHIND)).result(place())["findings"][0]
+        assert "as called and taken back" in finding["reason"]
 
     def test_that_is_withdrawn_leaves_the_call(self) -> None:
         assert statuses(call(), count(votes=BEHIND), count(kind="withdrawal", revision=2)) == ["called"]
@@ -177,10 +215,10 @@ class TestADeclaration:
     def test_before_the_call_leaves_it_without_effect(self) -> None:
         (event,) = told(count(votes=AHEAD), call("ash-con"))
         assert (event["event"], event["because"]) == ("without_effect", "it is declared already")
-        assert [event["event"] for event in told(count(votes=AHEAD), call("birch-lab"))] == [
-            "without_effect",
-            "call_contradicted",
-        ]
+
+    def test_before_a_call_for_another_makes_that_a_wrong_one_and_says_nothing_else(self) -> None:
+        assert kinds(count(votes=AHEAD), call("birch-lab")) == ["call_contradicted"]
+        assert kinds(count(votes=AHEAD), call("birch-lab"), call("birch-lab", decision=2)) == ["call_contradicted"]
 
 
 class TestAWithdrawal:
@@ -242,6 +280,10 @@ class TestTheOrder:
                     desk("withdraw", of="control", body="council", decision=2),
                 ],
                 id="a dispute",
+            ),
+            pytest.param(
+                [call(), call("birch-lab", decision=2), withdrawal(decision=3), count(votes=BEHIND)],
+                id="a wrong call, a right one and neither any more",
             ),
             pytest.param(
                 [

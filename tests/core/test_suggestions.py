@@ -132,6 +132,16 @@ class TestWhatIsInDoubt:
             ),
             pytest.param([count(kind="state", state="recount_ordered")], id="a recount"),
             pytest.param([count(kind="state", state="tied")], id="a tie"),
+            pytest.param(
+                [
+                    count(
+                        kind="partial",
+                        votes={"ash-con": 201, "birch-lab": 200, "cedar-ld": 0},
+                        counted={"done": 5, "of": 5},
+                    )
+                ],
+                id="a lead so small that a recount is likely",
+            ),
         ],
     )
     def test_is_not_suggested(self, messages: list[Message]) -> None:
@@ -143,6 +153,20 @@ class TestWhatIsInDoubt:
     def test_is_suggested_once_that_is_settled(self) -> None:
         night = night_of(BAD, desk("reject", content=content_of(BAD)))
         assert set(suggested(night, outlook(night, north=SURE))) == {"north"}
+
+    def test_in_a_call_that_nobody_can_place_does_not_matter_to_any_figures(self) -> None:
+        for action in ("call", "withdraw"):
+            night = night_of(
+                desk(action, of="area", contest="ward", area="nrth", candidate="ash-con"), desk("note", who=1)
+            )
+            standings = night.standings(COUNCIL)
+            assert (standings["quarantined"], standings["in_doubt"]["could_change"]) == (2, "no")
+            assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north", "largest"}
+
+    def test_in_a_decision_about_figures_that_cannot_be_read_may_be_about_any(self) -> None:
+        night = night_of(desk("reject", who=1))
+        assert night.standings(COUNCIL)["in_doubt"]["could_change"] == "unknown"
+        assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north"}
 
     def test_elsewhere_does_not_matter_to_an_area(self) -> None:
         elsewhere = [count("ward", "south", votes={"dell-con": 1, "elm-lab": 2}, valid=1), desk("dance")]
@@ -233,7 +257,7 @@ class Watched:
             self.told.hear(event)
 
     def write(self, of: Outlook | None) -> list[dict[str, Any]]:
-        standings = self.night.standings(COUNCIL, of, self.told.suggested(COUNCIL))
+        standings = self.night.standings(COUNCIL, of, self.told.suggested(COUNCIL), self.told.suspended(COUNCIL))
         return list(self.told.tell(standings))
 
     def kinds(self, **chances: float) -> list[str]:
@@ -302,6 +326,46 @@ class TestWhatIsTold:
             watched.kinds(north=SURE)
             apply(watched.night, message)
             assert watched.kinds(north=SURE) == []
+
+    def test_is_given_back_as_late_as_it_is_given_up_once_the_doubt_is_settled(self) -> None:
+        """Else one count that nobody can place would leave the desk without suggestions that the model still holds."""
+        stray = count("ward", "nowhere", votes=AHEAD)
+        heard = Watched()
+        made = heard.write(outlook(heard.night, north=SURE, largest=SURE))
+        apply(heard.night, stray)
+        (dropped,) = heard.write(outlook(heard.night, north=LIKELY, largest=LIKELY))
+        assert {call["because"] for call in dropped["calls"]} == {"something there is in doubt"}
+        assert heard.kinds(north=LIKELY, largest=LIKELY) == []
+        restarted = Watched(*made, dropped)
+        apply(restarted.night, stray)
+        for watched in (heard, restarted):
+            assert watched.write(outlook(watched.night, sequence=0, said=Withheld(NOT_YET))) == []
+            apply(watched.night, desk("reject", content=content_of(stray)))
+            (again,) = watched.write(outlook(watched.night, north=LIKELY, largest=LIKELY))
+            assert again["event"] == "call_suggested"
+            assert {(call["of"], call["chance"]) for call in again["calls"]} == {("area", LIKELY), ("largest", LIKELY)}
+            assert watched.kinds(north=LIKELY, largest=LIKELY) == []
+
+    def test_is_not_given_back_where_the_model_became_unsure_meanwhile(self) -> None:
+        watched = Watched()
+        watched.kinds(north=SURE)
+        apply(watched.night, BAD)
+        assert watched.kinds(north=SURE) == ["call_suggestion_dropped"]
+        assert watched.kinds(north=UNSURE) == []
+        apply(watched.night, desk("reject", content=content_of(BAD)))
+        assert watched.kinds(north=LIKELY) == []
+        assert watched.kinds(north=SURE) == ["call_suggested"]
+
+    def test_is_not_given_back_from_a_projection_older_than_what_settled_the_doubt(self) -> None:
+        watched = Watched()
+        watched.kinds(north=SURE)
+        apply(watched.night, BAD)
+        old = outlook(watched.night, north=SURE)
+        assert [event["event"] for event in watched.write(old)] == ["call_suggestion_dropped"]
+        apply(watched.night, desk("release", content=content_of(BAD)))
+        apply(watched.night, count(kind="withdrawal", revision=2))
+        assert watched.write(old) == []
+        assert watched.kinds(north=LIKELY) == ["call_suggested"]
 
     def test_is_not_told_again_after_a_restart_nor_forgotten(self) -> None:
         before = Watched()
