@@ -21,7 +21,7 @@ from service.counting import RULES
 from service.election import Election
 from service.errors import ElectionFolderError, NightError
 from service.folder import FolderProblems, Problem, place_of_body, place_of_contest, read_election
-from service.night import Forecaster, Night, opening_of
+from service.night import Forecaster, Night, WithoutModels, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.projection import parameters_for
 from service.readers import Readers
@@ -86,6 +86,15 @@ def forecaster_of(election: Election) -> Forecaster:
     return Forecaster(election, parameters_for(election.id, read_parameters()))
 
 
+def forecaster_at_start(election: Election, make: Callable[[Election], Forecaster] = forecaster_of) -> Forecaster:
+    """Make the projectors of an election; where that fails the night goes on without, and says so with every body."""
+    try:
+        return make(election)
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with a model, the counts go on
+        structlog.get_logger().error("forecaster_failed", election=election.id, reason=repr(fault))
+        return WithoutModels(election, f"no model could be made: {fault!r}")
+
+
 async def serve(
     settings: ServeSettings,
     *,
@@ -134,7 +143,7 @@ async def serve(
             link=link,
             topics=topics,
             clock=SystemClock(),
-            forecaster=forecaster_of(election),
+            forecaster=forecaster_at_start(election),
             on_batch=applied,
             on_said=readers.tell,
         )
@@ -249,6 +258,7 @@ __all__ = [
     "election_of",
     "find_election",
     "find_night",
+    "forecaster_at_start",
     "forecaster_of",
     "load_election",
     "messages_of",

@@ -20,7 +20,9 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "broker_connected": "a connection to the broker was made: how many so far",
     "broker_lost": "the connection to the broker broke or could not be made: the reason; it is tried again",
     "batch_applied": "messages are on disk, acknowledged and applied: how many, last sequence, microseconds it took",
+    "forecaster_failed": "no model could be made at the start: the reason; no body is projected, the count goes on",
     "projection_failed": "a projection could not be worked out: body, sequence, reason; it is withheld until the next",
+    "projection_late": "a model has not answered: body, sequence, seconds; withheld until it does, the others go on",
     "publication_failed": "the broker did not take a publication: the reason; the newest state is tried again",
     "stop_hurried": "the broker did not take what was left within the seconds that a stop waits",
 }

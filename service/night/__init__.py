@@ -5,10 +5,20 @@ Same records, same night: nothing here reads a clock, draws a random number, log
 
 from service.night.changes import Changes
 from service.night.events import Event
-from service.night.forecast import Forecaster
+from service.night.forecast import Forecaster, WithoutModels
 from service.night.night import Night
 from service.night.opening import COUNTING_VERSION, opening_of
 from service.night.said import Place
 from service.night.told import Told
 
-__all__ = ["COUNTING_VERSION", "Changes", "Event", "Forecaster", "Night", "Place", "Told", "opening_of"]
+__all__ = [
+    "COUNTING_VERSION",
+    "Changes",
+    "Event",
+    "Forecaster",
+    "Night",
+    "Place",
+    "Told",
+    "WithoutModels",
+    "opening_of",
+]

@@ -79,7 +79,24 @@ class Forecaster:
 
     def outlooks(self, night: Night) -> dict[BodyId, Outlook]:
         """Project every body that something is projected of, at once."""
-        return {body: self.answer(self.ask(night, body)) for body in sorted(self._models)}
+        return {body: self.answer(self.ask(night, body)) for body in sorted(self.bodies)}
+
+
+class WithoutModels(Forecaster):
+    """Stands in where no model could be made: of every body it says that nothing is projected of it, and why."""
+
+    def __init__(self, election: Election, reason: str) -> None:
+        self._reason: Final = reason
+        self._bodies: Final = frozenset(election.bodies)
+
+    @property
+    def bodies(self) -> frozenset[BodyId]:
+        """All bodies: no model says of which it would have projected anything."""
+        return self._bodies
+
+    def ask(self, night: Night, body: BodyId) -> Question:
+        """Put a question that has one answer."""
+        return Question(body, night.stamp.sequence, 0, lambda _: Said(Withheld(self._reason)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,8 @@ from service.errors import BrokerError
 from service.night import Forecaster, Night
 from service.pipeline.outbox import Outbox, Outgoing
 from service.pipeline.ports import Clock, Delivery, Journal, Link
-from service.projection import Withheld
+from service.pipeline.projecting import Projecting
 from service.records import Message, Publication
-from service.standings import NOT_YET, Outlook
 from service.standings.wire import encode
 from service.topics import Topics
 
@@ -33,9 +32,6 @@ BATCH_BYTES_MAX: Final = 8 * 1024 * 1024
 
 STANDINGS_INTERVAL_S: Final = 0.25
 """Standings of a body go out at most so often: faster than eyes follow, slow enough for a page that redraws itself."""
-
-PROJECTION_INTERVAL_S: Final = 1.0
-"""A projection is worked out at most so often: what it says moves slowly, and it takes a core while it thinks."""
 
 STATUS_INTERVAL_S: Final = 1.0
 """The status follows the counts at most so often."""
@@ -94,9 +90,7 @@ class Pipeline(Generic[Delivery]):
         self._on_batch: Final = on_batch
         self._on_said: Final = on_said
         self._outbox: Final = Outbox(night, topics)
-        self._forecaster: Final = forecaster
-        for body in forecaster.bodies if forecaster else ():
-            self._outbox.add_outlook(body, Outlook(0, 0, Withheld(NOT_YET)))
+        self._projecting: Final = Projecting(forecaster, night, self._outbox, clock) if forecaster else None
         self._stopping: Final = asyncio.Event()
         # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
         self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
@@ -139,10 +133,12 @@ class Pipeline(Generic[Delivery]):
             self._greet(),
             self._publish_standings(),
             self._publish_details(),
-            self._project(),
             self._beat(),
         ]
-        names = ["intake", "greeting", "standings", "details", "projection", "status"]
+        names = ["intake", "greeting", "standings", "details", "status"]
+        if self._projecting is not None:
+            loops.append(self._projecting.run())
+            names.append("projection")
         tasks = [asyncio.create_task(loop, name=name) for loop, name in zip(loops, names, strict=True)]
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         try:
@@ -162,6 +158,8 @@ class Pipeline(Generic[Delivery]):
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._batch is not None:
             await self._batch
+        if self._projecting is not None:
+            await self._projecting.end()
 
     async def _take_in(self) -> None:
         while True:
@@ -206,25 +204,6 @@ class Pipeline(Generic[Delivery]):
             if not await self._say(self._outbox.take_standings()):
                 await self._clock.sleep(RETRY_S)
             await self._clock.sleep(max(0.0, STANDINGS_INTERVAL_S - (self._clock.monotonic() - started)))
-
-    async def _project(self) -> None:
-        """Project what has changed, beside the night and at its own pace: standings never wait for it.
-
-        A projection that fails is withheld, and said to have failed; the next count asks again.
-        """
-        while True:
-            await self._outbox.unprojected.wait()
-            for body in self._outbox.take_unprojected():
-                if self._forecaster is None or body not in self._forecaster.bodies:
-                    continue
-                question = self._forecaster.ask(self._night, body)
-                try:
-                    outlook = await asyncio.to_thread(self._forecaster.answer, question)
-                except Exception as fault:  # noqa: BLE001 - whatever is wrong with a model, the counts go on
-                    self._log.warning("projection_failed", body=body, sequence=question.sequence, reason=repr(fault))
-                    outlook = Outlook(question.sequence, question.seed, Withheld("the projection failed"))
-                self._outbox.add_outlook(body, outlook)
-            await self._clock.sleep(PROJECTION_INTERVAL_S)
 
     async def _publish_details(self) -> None:
         while True:

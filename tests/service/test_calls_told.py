@@ -6,20 +6,26 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from structlog.testing import capture_logs
+
+from service.app import forecaster_at_start
+from service.election import Election
 from service.ids import BodyId
 from service.night import Forecaster, Night
 from service.night.forecast import Question
+from service.pipeline.projecting import ANSWER_S_MAX, FAILED, LATE
 from service.projection import PartyProjection, Projection
 from service.projection.calls import CALLED_FROM, KEPT_FROM
-from service.standings import Outlook, Said
-from tests.core.borough import count, desk, place
+from service.standings import NOT_YET, Outlook, Said
+from tests.core.borough import BOROUGH, count, desk, place
 from tests.service.doubles import TOPICS, Running, World
 
-COUNCIL = BodyId("council")
+COUNCIL, MAYOR = BodyId("council"), BodyId("mayor")
 SURE, LIKELY, UNSURE = (1 + CALLED_FROM) / 2, (CALLED_FROM + KEPT_FROM) / 2, KEPT_FROM / 2
 SOUTH = count("ward", "south", source="south-count", votes={"dell-con": 310, "elm-lab": 300})
 EAST = count("ward", "east", source="east-count", elected=["fern-con", "gorse-con"])
 NORTH = count(votes={"ash-con": 300, "birch-lab": 250, "cedar-ld": 100})
+KING = count("mayor", "borough", kind="partial", votes={"king-con": 6, "lane-lab": 4, "mead-ld": 2, "nash-alone": 1})
 CALL = desk("call", of="area", contest="ward", area="north", candidate="ash-con")
 
 
@@ -30,23 +36,39 @@ def said_of(north: float) -> Said:
 
 
 class Model(Forecaster):
-    """A model of the council that says of North what it is told to; `answering` is done while it thinks."""
+    """A model that says of North what it is told to; `asking` and `answering` are done while it does so, by body."""
 
-    def __init__(self, north: float, answering: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, north: float, answering: Callable[[], None] = lambda: None, *others: BodyId) -> None:
         self.north = north
+        self.asking: Callable[[BodyId], None] = lambda _: None
         self.answering = answering
+        self.hanging: dict[BodyId, threading.Event] = {}
+        self._bodies = frozenset({COUNCIL, *others})
 
     @property
     def bodies(self) -> frozenset[BodyId]:
-        return frozenset({COUNCIL})
+        return self._bodies
 
     def ask(self, night: Night, body: BodyId) -> Question:
+        self.asking(body)
         north = self.north
         return Question(body, night.stamp.sequence, 1, lambda _: said_of(north))
 
     def answer(self, question: Question) -> Outlook:
         self.answering()
+        if question.body in self.hanging:
+            self.hanging[question.body].wait(60)
         return Outlook(question.sequence, question.seed, question.answer(question.seed).projection)
+
+
+def withheld(world: World, body: BodyId) -> str | None:
+    """Why a body's standings carry no projection."""
+    standings = json.loads(world.link.retained[TOPICS.standings(body)])
+    return None if standings["projection"] is not None else str(standings["withheld"])
+
+
+def projected_from(world: World, body: BodyId) -> int:
+    return int(json.loads(world.link.retained[TOPICS.standings(body)])["projection"]["sequence"])
 
 
 def told(world: World) -> list[dict[str, Any]]:
@@ -142,6 +164,79 @@ class TestAModelThatDoesNotAnswer:
         finally:
             answered.set()
         assert kinds(world) == ["declared"]
+
+    async def test_is_late_and_keeps_no_other_body_from_being_projected(self) -> None:
+        model = Model(SURE, lambda: None, MAYOR)
+        answered = model.hanging[COUNCIL] = threading.Event()
+        world = World(model=model)
+        try:
+            async with Running(world):
+                await world.pass_time(2)
+                assert withheld(world, COUNCIL) == NOT_YET
+                await world.pass_time(ANSWER_S_MAX)
+                assert withheld(world, COUNCIL) == LATE
+                assert withheld(world, MAYOR) is None
+                world.link.bring(SOUTH, KING)
+                await world.pass_time(ANSWER_S_MAX)
+                assert projected_from(world, MAYOR) == world.night.stamp.sequence
+                threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("projection of")]
+                assert threads == ["projection of council"]
+                answered.set()
+                await world.pass_time(3)
+                assert withheld(world, COUNCIL) is None
+                assert projected_from(world, COUNCIL) == world.night.stamp.sequence
+        finally:
+            answered.set()
+
+    async def test_does_not_hold_up_the_stop(self) -> None:
+        model = Model(SURE)
+        answered = model.hanging[COUNCIL] = threading.Event()
+        world = World(model=model)
+        try:
+            async with Running(world):
+                await world.pass_time(1)
+            assert json.loads(world.link.retained[TOPICS.status])["status"] == "offline"
+            assert not answered.is_set()
+        finally:
+            answered.set()
+
+
+class TestAModelThatFailsToBeAsked:
+    async def test_is_withheld_and_ends_nothing(self) -> None:
+        model = Model(SURE, lambda: None, MAYOR)
+        world = World(model=model)
+
+        def fail(body: BodyId) -> None:
+            if body == COUNCIL:
+                raise LookupError("no question")
+
+        model.asking = fail
+        async with Running(world) as running:
+            await world.pass_time(3)
+            assert not running.done()
+            assert (withheld(world, COUNCIL), withheld(world, MAYOR)) == (FAILED, None)
+            model.asking = lambda _: None
+            world.link.bring(SOUTH)
+            await world.pass_time(3)
+            assert withheld(world, COUNCIL) is None
+
+
+class TestAModelThatCannotBeMade:
+    async def test_leaves_a_night_that_counts_and_says_why_nothing_is_projected(self) -> None:
+        def fail(_: Election) -> Forecaster:
+            raise ValueError("no parameters")
+
+        with capture_logs() as logged:
+            world = World(model=forecaster_at_start(BOROUGH, fail))
+        assert [(line["event"], line["log_level"]) for line in logged if "forecaster" in line["event"]] == [
+            ("forecaster_failed", "error")
+        ]
+        async with Running(world):
+            world.link.bring(NORTH)
+            await world.pass_time(3)
+            assert json.loads(world.link.retained[TOPICS.result(*place())])["declared"] is True
+            for body in BOROUGH.bodies:
+                assert withheld(world, body) == "no model could be made: ValueError('no parameters')"
 
 
 class TestWhatIsCertain:
