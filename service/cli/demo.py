@@ -27,7 +27,7 @@ from service.logs import configure_logs
 from service.records import Message, moment
 from service.settings import Http, ServeSettings
 from service.standings.published import differences
-from service.views.terminal import final_words, screen
+from service.views.terminal import final_words, news, screen
 
 GAP_S_MAX: Final = 4.0
 """No gap in the night makes the onlooker wait longer."""
@@ -159,8 +159,8 @@ def _drawn(console: Console, watcher: Watcher, recorded: RecordedNight, zone: Zo
     foot = Text("")
 
     def draw() -> Any:
-        texts = [event["text"] for event in watcher.events]
-        return screen([watcher.standings[body] for body in sorted(watcher.standings)], texts, foot)
+        standings = [watcher.standings[body] for body in sorted(watcher.standings)]
+        return screen(standings, news(watcher.events), foot)
 
     with Live(get_renderable=draw, console=console, refresh_per_second=REDRAWS_A_SECOND, vertical_overflow="crop"):
 

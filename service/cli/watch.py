@@ -26,7 +26,7 @@ from service.ids import BodyId
 from service.logs import configure_logs
 from service.records import Publication, moment
 from service.topics import Topics
-from service.views.terminal import screen
+from service.views.terminal import news, screen
 from service.views.words import number
 
 REDRAWS_A_SECOND: Final = 4
@@ -73,9 +73,10 @@ async def _draw(console: Console, watcher: Watcher, zone: ZoneInfo) -> None:
         nonlocal connected_at
         if watcher.connected:
             connected_at = datetime.now(zone)
-        texts = [event["text"] for event in watcher.events]
         return screen(
-            [watcher.standings[body] for body in sorted(watcher.standings)], texts, foot(watcher, connected_at)
+            [watcher.standings[body] for body in sorted(watcher.standings)],
+            news(watcher.events),
+            foot(watcher, connected_at),
         )
 
     with Live(get_renderable=drawn, console=console, refresh_per_second=REDRAWS_A_SECOND, vertical_overflow="crop"):

@@ -33,6 +33,16 @@ class PartyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """The parties that have no line of their own, together: how many they are, their seats, votes and share."""
+
+    parties: int
+    seats: int | None
+    votes: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SpanRow:
     """A party's seats between the fewest and the most that are still possible, drawn with what is projected."""
 
@@ -87,12 +97,8 @@ def votes_contest(standings: JSON) -> str:
 def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
     """Give a line for each party with seats, a change or votes; the strongest few, or all of them."""
     contest = votes_contest(standings)
-    lively = [
-        row
-        for row in standings["parties"]
-        if row["seats"] or row["change"] or row["votes"][contest]["votes"] or _may_win(row)
-    ]
-    shown = lively[: PARTIES_LISTED_MAX if all_of_them else PARTIES_SHOWN_MAX]
+    lively = _lively(standings)
+    shown = lively[: _shown_max(all_of_them=all_of_them)]
     most = max((row["votes"][contest]["share"] or 0 for row in lively), default=0)
     seats = standings["seats"]["total"] or 1
     high = max((row["projection"]["seats"]["high"] for row in lively if row["projection"]), default=0)
@@ -110,6 +116,41 @@ def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
         )
         for row in shown
     ]
+
+
+def other_parties(standings: JSON, *, all_of_them: bool) -> Others | None:
+    """Add up the parties that have no line, so that seats and votes sum to all of them; None: there are none."""
+    contest = votes_contest(standings)
+    rest = _lively(standings)[_shown_max(all_of_them=all_of_them) :]
+    if not rest:
+        return None
+    seats, votes, shares = (
+        [figure for figure in figures if figure is not None]
+        for figures in (
+            [row["seats"] for row in rest],
+            [row["votes"][contest]["votes"] for row in rest],
+            [row["votes"][contest]["share"] for row in rest],
+        )
+    )
+    return Others(
+        len(rest),
+        sum(seats) if seats else None,
+        sum(votes) if votes else None,
+        sum(shares) if shares else None,
+    )
+
+
+def _lively(standings: JSON) -> list[JSON]:
+    contest = votes_contest(standings)
+    return [
+        row
+        for row in standings["parties"]
+        if row["seats"] or row["change"] or row["votes"][contest]["votes"] or _may_win(row)
+    ]
+
+
+def _shown_max(*, all_of_them: bool) -> int:
+    return PARTIES_LISTED_MAX if all_of_them else PARTIES_SHOWN_MAX
 
 
 def span_rows(standings: JSON) -> list[SpanRow]:

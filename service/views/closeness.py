@@ -11,7 +11,7 @@ CLOSEST_MAX: Final = 10
 OPEN_MAX: Final = 20
 
 CHANCE_SHOWN_MIN: Final = 0.005
-"""Less is shown as 0 %."""
+"""Less is not shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is in doubt about a body, in sentences: kept out, held, disputed, tied; by the names that people know."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -22,7 +23,7 @@ def doubt_words(shown: Shown, standings: JSON) -> list[str]:
     said = [f"{amount} {what}" for amount, what in counted if amount]
     if not said and not doubt["messages"]:
         return []
-    words = [", ".join(said) or f"{doubt['messages']} messages in doubt"]
+    words = [f"{', '.join(said) or str(doubt['messages']) + ' messages in doubt'}."]
     match doubt["could_change"]:
         case "no":
             words.append("Whatever becomes of it, no seat, control or office changes.")
@@ -35,14 +36,27 @@ def doubt_words(shown: Shown, standings: JSON) -> list[str]:
 
 
 def _changes(shown: Shown, standings: JSON) -> Iterator[str]:
-    changes = standings["in_doubt"]["changes"]
-    for change in changes[:DOUBT_SHOWN_MAX]:
-        of, area = change["contest"], change["area"]
-        where = ", ".join(part for part in (_area(shown, area), _contest(shown, of)) if part)
-        was, would = (option_names(shown, of, area, change[name]) or "nobody" for name in ("was", "would_be"))
-        yield f"{change['what']}{' in ' + where if where else ''}: {was} now, {would} if it counted"
-    if len(changes) > DOUBT_SHOWN_MAX:
-        yield f"and {len(changes) - DOUBT_SHOWN_MAX} more"
+    said = list(dict.fromkeys(_change(shown, change) for change in standings["in_doubt"]["changes"]))
+    yield from said[:DOUBT_SHOWN_MAX]
+    if len(said) > DOUBT_SHOWN_MAX:
+        yield f"and {len(said) - DOUBT_SHOWN_MAX} more."
+
+
+def _change(shown: Shown, change: JSON) -> str:
+    """Say what would change hands: of many seats those alone that somebody else would have."""
+    of, area = change["contest"], change["area"]
+    where = ", ".join(part for part in (_area(shown, area), _contest(shown, of)) if part)
+    was, would = Counter[str](change["was"]), Counter[str](change["would_be"])
+    now, then = (_counted(shown, of, area, these) or "nobody" for these in (was - would, would - was))
+    return f"{change['what']}{' in ' + where if where else ''}: {now} now, {then} if it counted."
+
+
+def _counted(shown: Shown, of: str | None, area: str | None, options: Counter[str]) -> str:
+    """Name options, each once, with how often it stands where that is several times."""
+    return ", ".join(
+        option_names(shown, of, area, [option]) + (f" {times}" if times > 1 else "")
+        for option, times in options.items()
+    )
 
 
 def _area(shown: Shown, area: str | None) -> str:
@@ -73,6 +87,9 @@ def option_names(shown: Shown, contest: str | None, area: str | None, options: S
     def named(option: str) -> str:
         if option == NO_CONTROL:
             return "no overall control"
+        party, _, seats = option.rpartition(" ")
+        if seats.isdecimal() and party in election.parties:
+            return f"{election.parties[PartyId(party)].name} {seats}"
         known = (
             standing.get(CandidateId(option)),
             election.parties.get(PartyId(option)),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from markupsafe import Markup
@@ -24,6 +25,9 @@ NAME_SIZE: Final = 11.5
 LINE_NAME_SIZE: Final = 9.0
 NAME_WIDTH: Final = 0.66
 """A letter's width, in sizes of the letters: the widest of those in use."""
+
+NAMED_AT: Final = (0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95)
+"""Where along its own seats a party may be named: in their middle, else as near to it as there is room."""
 
 Seat = tuple[float, float, float]
 """Where a seat lies: x, y and angle."""
@@ -84,11 +88,12 @@ def names_around(
     for name, letters, seats in parties:
         last = min(first + seats, len(places)) - 1
         if last >= first:
-            sitting.append(((name, letters), seats, (places[first][2] + places[last][2]) / 2))
+            own = places[first][2], places[last][2]
+            sitting.append(((name, letters), seats, [own[0] + (own[1] - own[0]) * part for part in NAMED_AT]))
         first += seats
-    for names, seats, angle in sorted(sitting, key=lambda each: -each[1]):
-        x, y = _at(angle, OUTER + radius + 6)
-        for said in (f"{name} {seats}" for name in names):
+    for names, seats, angles in sorted(sitting, key=lambda each: -each[1]):
+        for said, angle in product((f"{name} {seats}" for name in names), angles):
+            x, y = _at(angle, OUTER + radius + 6)
             box = _box(said, x, y, angle)
             if box[0] >= -MARGIN and box[2] <= WIDTH + MARGIN and not any(_overlap(box, other) for other in taken):
                 taken.append(box)

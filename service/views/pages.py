@@ -21,6 +21,7 @@ from service.views.bodies import (
     allocation_rows,
     candidate_rows,
     other_changes,
+    other_parties,
     party_rows,
     seat_working,
     share_rows,
@@ -32,7 +33,7 @@ from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.doubt import doubt_words, tie_words
 from service.views.headline import headline, too_early_for_second_preferences
 from service.views.links import Links
-from service.views.news import aired
+from service.views.news import aired, titles
 from service.views.projections import projection_drawn
 from service.views.rendering import render
 from service.views.seats import seats_drawn
@@ -147,6 +148,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         drawn="" if standings["seats"]["total"] == 1 else seats_drawn(shown, standings),
         why=office_working(standings) if shown.election.bodies[body].office else [],
         rows=party_rows(standings, all_of_them=not heading),
+        others=other_parties(standings, all_of_them=not heading),
         candidates=candidate_rows(standings),
         closest=closest(shown, standings) if heading and standings["complete"] else [],
         map=tile_map(shown, body, links.area),
@@ -268,6 +270,7 @@ def _area(shown: Shown, address: Address, links: Links) -> Markup:
         history=history_of(shown.earlier),
         short=names,
         waiting=shown.quarantine.get((str(place[0]), str(place[1]))),
+        titles=titles,
         bodies=[shown.election.bodies[body] for body in shown.election.bodies_of(*place)],
     )
 

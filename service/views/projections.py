@@ -20,6 +20,10 @@ RIGHT: Final = 44.0
 BELOW: Final = 14.0
 NAME_HEIGHT: Final = 10.0
 
+STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+STEPS_MAX: Final = 5
+"""Of a scale: the seats between two of its numbers, and how many it has at most above none."""
+
 STROKES: Final = ("none", "7 3", "2 2", "10 3 2 3")
 """A stroke for each of the parties drawn, the strongest first: they are told apart without their colours."""
 
@@ -89,7 +93,7 @@ def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
     times = [datetime.fromisoformat(each.at).timestamp() for each in trail]
     across = (WIDTH - RIGHT) / max(times[-1] - times[0], 1)
     up = (HEIGHT - BELOW - 6) / most
-    parts: list[Markup] = []
+    parts: list[Markup] = list(_scale(most, up))
     for line in standings["seats"]["lines"]:
         if line["seats"] <= most:
             y = HEIGHT - BELOW - line["seats"] * up
@@ -111,6 +115,15 @@ def projection_drawn(standings: JSON, trail: Sequence[Projected]) -> Markup:
         parts.append(element("text", at[11:16], x=x, y=HEIGHT - 2, class_="tick-name", text_anchor=anchor))
     words = ", ".join(f"{row['name']} {last[row['party']]['median']}" for row in rows)
     return drawing(WIDTH, HEIGHT, f"Projected seats from {trail[0].at[11:16]} to now: {words}", *parts, class_="trail")
+
+
+def _scale(most: int, up: float) -> Iterator[Markup]:
+    """Draw how many seats a height stands for: a few round numbers, from none."""
+    step = next((step for step in STEPS if most <= step * STEPS_MAX), most)
+    for seats in range(0, most + 1, step):
+        y = HEIGHT - BELOW - seats * up
+        yield element("line", x1=0.0, y1=y, x2=WIDTH - RIGHT, y2=y, class_="axis")
+        yield element("text", str(seats), x=WIDTH - RIGHT - 2, y=y - 1.5, class_="tick-name", text_anchor="end")
 
 
 def _path(known: Sequence[tuple[float, JSON]], row: JSON, stroke: str, up: float) -> Iterator[Markup]:

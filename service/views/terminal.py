@@ -1,6 +1,7 @@
 """Standings in a terminal, drawn from what was published and nothing else, so that they show what every reader gets."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -8,7 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from service.views.words import number, percent, readable_on, signed
+from service.views.headline import headline, too_early_for_second_preferences
+from service.views.news import aired
+from service.views.svg import legible
+from service.views.words import chance, number, percent, readable_on, signed
 
 BAR_WIDTH: Final = 72
 """Two cells a seat for a body of 25; what is larger than this is scaled down to it. Fits a terminal of 80 columns."""
@@ -18,7 +22,6 @@ CANDIDATES_SHOWN_MAX: Final = 6
 WITHOUT_SEAT_NAMED_MAX: Final = 3
 CALLS_NAMED_MAX: Final = 3
 CHANCES_NAMED_MAX: Final = 3
-CHANCE_SHOWN_MIN: Final = 0.01
 DECLARATIONS_SHOWN_MAX: Final = 8
 
 
@@ -29,10 +32,11 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
         parts.append(_candidates(standings))
     else:
         # A bar of how many seats there are cannot be drawn where that is not known.
+        parts += _control(standings)
         parts += [] if standings["seats"]["total"] is None else [_seats_bar(standings), Text("")]
         parts.append(_parties(standings))
         parts += [line for line in (_next_in_line(standings), _without_seat(standings)) if line is not None]
-    parts += [*_projected(standings), *_calls(standings), *_recounts(standings)]
+    parts += [*_certain(standings), *_projected(standings), *_calls(standings), *_recounts(standings)]
     if standings["ties"]:
         parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
     return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
@@ -40,7 +44,9 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
 
 def declarations(texts: Sequence[str]) -> RenderableType:
     """List the last declarations, the newest first."""
-    newest = list(reversed(texts[-DECLARATIONS_SHOWN_MAX:]))
+    newest = list(reversed(texts[-DECLARATIONS_SHOWN_MAX:])) or [
+        "None since watching began; the page has earlier ones."
+    ]
     lines = newest + [""] * (DECLARATIONS_SHOWN_MAX - len(newest))
     shown = Text("\n".join(lines), overflow="ellipsis", no_wrap=True)
     return Panel(shown, title="[bold]Last declarations[/]", title_align="left", padding=(0, 1))
@@ -49,6 +55,11 @@ def declarations(texts: Sequence[str]) -> RenderableType:
 def screen(bodies: Iterable[dict[str, Any]], texts: Sequence[str], foot: RenderableType) -> RenderableType:
     """Draw the whole night: every body, the last declarations, and a line at the foot."""
     return Group(*(body_panel(standings) for standings in bodies), declarations(texts), foot)
+
+
+def news(events: Iterable[dict[str, Any]]) -> list[str]:
+    """Say the events that are news in a line each, with the time at the place of the election."""
+    return [f"{datetime.fromisoformat(event['as_of']):%H:%M} {event['text']}" for event in aired(events)]
 
 
 def final_words(standings: dict[str, Any]) -> str:
@@ -91,15 +102,46 @@ def _seats_bar(standings: dict[str, Any]) -> Text:
     bar = Text()
     drawn = 0
     for row in standings["parties"]:
-        held = row["seats"] or 0
-        block = "".join(row["short"][:width].ljust(width) for _ in range(held))[: place(drawn + held) - place(drawn)]
-        bar.append(block, style=f"bold {readable_on(row['colour'])} on {row['colour']}")
-        drawn += held
+        full = f"bold {readable_on(row['colour'])} on {row['colour']}"
+        for seats, style in zip(_firm_and_ahead(standings, row), (full, f"bold {legible(row['colour'])}"), strict=True):
+            block = row["short"][:width].ljust(width) * seats
+            bar.append(block[: place(drawn + seats) - place(drawn)], style=style)
+            drawn += seats
     rest = cells - place(drawn)
     bar.append(("·".ljust(width) * rest)[:rest], style="dim")
     for line in standings["seats"]["lines"]:
         bar.append("\n" + " " * max(0, place(line["seats"]) - 1) + f"↑ {line['name']} {line['seats']}")
+    if any(_firm_and_ahead(standings, row)[1] for row in standings["parties"]):
+        bar.append("\nOn colour: declared or certain. Letters alone: ahead as things stand.", style="dim")
     return bar
+
+
+def _firm_and_ahead(standings: dict[str, Any], row: dict[str, Any]) -> tuple[int, int]:
+    """Tell a party's seats that nothing to come can take away from those where it is only ahead."""
+    seats: int = row["seats"] or 0
+    if standings["complete"]:
+        return seats, 0
+    firm = min(seats, standings["certain"]["seats"].get(row["party"], {"at_least": 0})["at_least"])
+    return firm, seats - firm
+
+
+def _control(standings: dict[str, Any]) -> list[Text]:
+    """Say who controls a body, as firmly as that is known."""
+    head = headline(standings)
+    return [Text(f"{head.who} {head.words}".strip(), style="bold")] if head is not None else []
+
+
+def _certain(standings: dict[str, Any]) -> list[Text]:
+    """Say which seats or which office no paper still to come can change."""
+    certain = standings["certain"]
+    if standings["complete"]:
+        return []
+    if certain["elected"] is not None:
+        name = next(row["name"] for row in standings["candidates"] if row["candidate"] == certain["elected"])
+        return [Text(f"Whatever comes: {name} elected", style="bold")]
+    spans = [(row["short"], certain["seats"].get(row["party"])) for row in standings["parties"]]
+    sure = [f"{short} {span['at_least']}" for short, span in spans if span and span["at_least"]]
+    return [Text(f"Whatever comes: at least {', '.join(sure)}")] if sure else []
 
 
 def _parties(standings: dict[str, Any]) -> Table:
@@ -116,9 +158,10 @@ def _parties(standings: dict[str, Any]) -> Table:
         table.add_column("share", justify="right", no_wrap=True)
         if _adds_up(contest):
             table.add_column("points", justify="right", no_wrap=True)
-    shown = [row for row in standings["parties"] if row["seats"] or row["change"]]
-    shown += [
-        row for row in standings["parties"] if row not in shown and any(v["votes"] for v in row["votes"].values())
+    shown = [
+        row
+        for row in standings["parties"]
+        if row["seats"] or row["change"] or any(votes["votes"] for votes in row["votes"].values())
     ]
     for row in shown[:PARTIES_SHOWN_MAX]:
         cells: list[RenderableType] = [Text(row["short"], style="bold"), number(row["seats"]), signed(row["change"])]
@@ -150,6 +193,9 @@ def _candidates(standings: dict[str, Any]) -> RenderableType:
         cells += [number(row.get("transfers")), number(row.get("total"))] if rounds else []
         party = Text(short.get(row["party"], row["party"]), style="bold")
         table.add_row(row["name"], party, *cells, "✔ elected" if row["elected"] else "")
+    early = too_early_for_second_preferences(standings)
+    if early:
+        return Group(table, Text(f"{early}: too early to say whether second preferences will count."))
     if any(contest["awaiting_second_preferences"] for contest in standings["contests"]):
         return Group(table, Text("Nobody has more than half: second preferences are awaited.", style="bold"))
     return table
@@ -186,19 +232,12 @@ def _projected(standings: dict[str, Any]) -> list[Text]:
     rows = [row for row in standings["candidates"] if row.get("projection")]
     if rows:
         rows = sorted(rows, key=lambda row: -row["projection"]["chance"])
-        said = [f"{row['name']} {_chance(chance)}" for row in rows if (chance := row["projection"]["chance"])]
+        said = [f"{row['name']} {chance(row['projection']['chance'])}" for row in rows]
         return [Text(f"Chance to be elected: {', '.join(said[:CHANCES_NAMED_MAX])}")]
     projected = [row for row in standings["parties"] if row["projection"] and row["projection"]["seats"]["high"]]
     projected.sort(key=lambda row: -row["projection"]["seats"]["median"])
     spans = [f"{row['short']} {_span(row['projection']['seats'])}" for row in projected[:PARTIES_SHOWN_MAX]]
     return [Text(f"Projected seats: {', '.join(spans)}")] if spans else []
-
-
-def _chance(chance: float) -> str:
-    """Print a chance in whole percent; one that was drawn neither always nor never is neither 100 nor 0."""
-    if 0 < chance < CHANCE_SHOWN_MIN:
-        return "<1 %"
-    return ">99 %" if 1 - CHANCE_SHOWN_MIN < chance < 1 else f"{100 * chance:.0f} %"
 
 
 def _span(seats: dict[str, Any]) -> str:

@@ -33,12 +33,12 @@ def percent(share: float | None) -> str:
 
 
 def chance(value: float | None) -> str:
-    """Show a model's chance in whole percent; what is neither certain nor ruled out is never shown as if it were."""
+    """Show a model's chance in whole percent: never none and never all, however many of its nights agree."""
     if value is None:
         return NOTHING
-    if 0 < value < LEAST_CHANCE:
+    if value < LEAST_CHANCE:
         return "<1%"
-    return ">99%" if 1 - LEAST_CHANCE < value < 1 else f"{100 * value:.0f}%"
+    return ">99%" if value > 1 - LEAST_CHANCE else f"{100 * value:.0f}%"
 
 
 def sentence(reason: str) -> str:

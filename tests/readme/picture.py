@@ -2,7 +2,7 @@
 
 import io
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -11,7 +11,7 @@ from rich.text import Text
 from service.app import as_records, election_of, find_night, forecaster_of, messages_of
 from service.night import Night
 from service.records import moment
-from service.views.terminal import screen
+from service.views.terminal import news, screen
 from tests.readme.parts import ROOT
 
 PICTURE: Final = ROOT / "config" / "pictures" / "demo.svg"
@@ -61,9 +61,9 @@ def draw(config: Path = ROOT / "config") -> str:
     recorded = find_night(NIGHT, config)
     messages = list(messages_of(recorded))
     election = election_of(recorded, messages, config)
-    night, texts = Night(election), list[str]()
+    night, events = Night(election), list[dict[str, Any]]()
     for record in as_records(election, messages[:MESSAGES], test=False):
-        texts += [event["text"] for event in night.apply(record).events]
+        events += night.apply(record).events
     at = moment(messages[MESSAGES - 1].at_us).isoformat(sep=" ", timespec="minutes")
     foot = Text(f"{recorded.name} · message {MESSAGES} of {len(messages)} · {at}")
     outlooks = forecaster_of(election).outlooks(night)
@@ -76,5 +76,5 @@ def draw(config: Path = ROOT / "config") -> str:
         color_system="truecolor",
         legacy_windows=False,
     )
-    console.print(screen(standings, texts, foot))
+    console.print(screen(standings, news(events), foot))
     return console.export_svg(title="make demo", theme=THEME, code_format=FORMAT, unique_id="demo")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from service.errors import ElectionFolderError
 from service.ids import AreaId, BodyId
+from service.views.bodies import other_parties, party_rows
 from service.views.cards import body_card, declaration_card
 from service.views.dials import swing_between
 from service.views.firmness import party_seats
@@ -28,11 +29,11 @@ from service.views.shown import Address, Projected, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, PANEL, TEXT_CONTRAST_MIN, contrast, legible, readable
 from service.views.tables import body_csv
 from service.views.tiles import laid_out
-from service.views.words import readable_on
+from service.views.words import chance, readable_on
 from tests.service.nights import recorded
 from tests.views.shown import shown
 
-ASSEMBLY, MAYOR = BodyId("assembly"), BodyId("mayor")
+ASSEMBLY, MAYOR, COMMONS = BodyId("assembly"), BodyId("mayor"), BodyId("commons")
 
 
 class TestSeats:
@@ -53,6 +54,13 @@ class TestSeats:
             row["party"]: row["seats"] for row in standings["parties"] if row["seats"]
         }
         assert sum(row.declared for row in rows) == standings["seats"]["filled"]
+
+    def test_the_larger_party_has_its_name_where_a_smaller_one_has(self) -> None:
+        of = shown("commons-2019", 420)
+        rows = party_seats(of, of.standings[COMMONS])
+        drawn = str(seats_drawn(of, of.standings[COMMONS]))
+        (con, lab) = sorted(rows, key=lambda row: -row.all)[:2]
+        assert all(f">{row.short} {row.all}<" in drawn for row in (con, lab))
 
     def test_the_three_looks_differ_in_shape(self) -> None:
         drawn = str(seats_drawn(shown("london-2012", 26), shown("london-2012", 26).standings[ASSEMBLY]))
@@ -89,6 +97,11 @@ class TestProjections:
         strokes = re.findall(r'<polyline[^>]*stroke-dasharray="([^"]*)"', drawn)
         assert len(strokes) == len(set(strokes)) == len(self.SEATS)
         assert "Labour 11" in drawn
+        assert [each for each in ("0", "5", "10") if re.search(rf'class="tick-name"[^>]*>{each}<', drawn)] == [
+            "0",
+            "5",
+            "10",
+        ]
         assert str(projection_drawn(standings, trail[:1])) == ""
 
     @given(st.lists(st.floats(10, 146), max_size=8))
@@ -136,6 +149,32 @@ class TestSwing:
         assert swing_between(shown("london-2012", 0).standings[ASSEMBLY], None) is None
 
 
+class TestParties:
+    @pytest.mark.parametrize("all_of_them", [False, True])
+    def test_the_rows_and_the_others_sum_to_all_seats(self, *, all_of_them: bool) -> None:
+        standings = shown("commons-2019").standings[COMMONS]
+        rows = party_rows(standings, all_of_them=all_of_them)
+        others = other_parties(standings, all_of_them=all_of_them)
+        assert others is not None
+        assert sum(row.said["seats"] for row in rows) + (others.seats or 0) == 650
+        votes = [row["votes"]["constituency"]["votes"] or 0 for row in standings["parties"]]
+        assert sum(row.votes["votes"] for row in rows) + (others.votes or 0) == sum(votes)
+
+    def test_the_others_have_a_line_on_the_page(self) -> None:
+        page = document(shown("commons-2019"), Address(), Links(), stream=None)
+        assert re.search(r'<tfoot><tr><th scope="row">\d+ others</th>', page)
+
+    def test_nobody_is_told_to_be_votes_short_by_an_unknown_number(self) -> None:
+        of = shown("london-2012")
+        standings = of.standings[ASSEMBLY]
+        near = [standings["next_in_line"][0] | {"votes_short": None}, *standings["next_in_line"][1:]]
+        changed = replace(of, standings={ASSEMBLY: standings | {"next_in_line": near}})
+        for address in (Address(body=ASSEMBLY), Address(body=ASSEMBLY, seat=11)):
+            page = document(changed, address, Links(), stream=None)
+            assert "votes short</li>" in page
+            assert ": - votes short" not in page
+
+
 class TestTables:
     def test_what_is_not_known_is_empty_and_no_name_is_a_formula(self) -> None:
         standings: dict[str, Any] = json.loads(json.dumps(shown("london-2012", 10).standings[ASSEMBLY]))
@@ -154,6 +193,12 @@ class TestCards:
 
 
 class TestWords:
+    @pytest.mark.parametrize(
+        "value, said", [(0.0, "<1%"), (0.004, "<1%"), (0.01, "1%"), (0.99, "99%"), (0.996, ">99%"), (1.0, ">99%")]
+    )
+    def test_a_model_never_says_none_or_all(self, value: float, said: str) -> None:
+        assert chance(value) == said
+
     def test_a_name_is_never_markup(self) -> None:
         of = shown("london-2012", 32)
         standings = json.loads(json.dumps(of.standings[MAYOR]))

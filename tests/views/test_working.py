@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.ids import AreaId, BodyId, ContestId
+from service.views.doubt import doubt_words
 from service.views.links import Links
 from service.views.pages import document
 from service.views.shown import Address
@@ -187,3 +188,38 @@ class TestEverythingPublished:
         drawn = document(doubtful, Address(body=BodyId("assembly")), Links(), stream=None)
         assert "seat in Brent &amp; Harrow, Constituency members: Navin Shah now, Conservative if it counted" in drawn
         assert "A lot has to be drawn: Labour, Conservative for seat 11 (London-wide members)." in drawn
+
+    def test_of_many_seats_in_doubt_those_alone_are_named_that_would_change_hands_and_once(self) -> None:
+        of = shown("london-2012", 26)
+        change = {"what": "seat", "contest": "list", "area": None}
+        was, would = ["con"] * 6 + ["lab"] * 4 + ["grn"], ["con"] * 4 + ["lab"] * 6 + ["grn"]
+        changes = [change | {"contents": [number], "was": was, "would_be": would} for number in ("0", "1")]
+        by_number = {"what": "seat", "contest": "constituency", "area": "south-west", "contents": ["0"]}
+        changes.append(by_number | {"was": ["con 8", "lab 5"], "would_be": ["con 9", "lab 5"]})
+        doubt = {"messages": 2, "could_change": "yes", "changes": changes}
+        standings = of.standings[BodyId("assembly")] | {"quarantined": 2, "in_doubt": doubt}
+        assert doubt_words(of, standings)[2:] == [
+            "seat in London-wide members: Conservative 2 now, Labour 2 if it counted.",
+            "seat in South West, Constituency members: Conservative 8 now, Conservative 9 if it counted.",
+        ]
+        page = document(
+            replace(of, standings={BodyId("assembly"): standings}),
+            Address(body=BodyId("assembly")),
+            Links(),
+            stream=None,
+        )
+        assert page.count("Conservative 2 now") == 1
+
+    def test_an_areas_page_keeps_the_figures_of_what_is_kept_out_to_the_desk(self) -> None:
+        of = shown("london-2012", 26)
+        finding = {"code": "E301", "reason": "votes do not add up: found 141766, expected 141765"}
+        waiting = {"waiting": 1, "messages": [{"source": "hall", "revision": 2, "findings": [finding]}]}
+        kept = replace(of, quarantine={("constituency", "south-west"): waiting})
+        address = Address(contest=ContestId("constituency"), area=AreaId("south-west"))
+        page = document(kept, address, Links(), stream=None)
+        assert "hall, revision 2: votes do not add up (E301)" in page
+        assert "141766" not in page
+
+    def test_why_nothing_is_projected_has_a_heading(self) -> None:
+        page = document(shown("london-2012", 26), Address(body=BodyId("assembly")), Links(), stream=None)
+        assert re.search(r'class="sub">Not projected</h2>\n<p class="note">', page)
