@@ -15,7 +15,8 @@ from tests.web.conftest import ARGUMENTS, CHROMIUM
 from tests.web.sites import publish, site, until_sequence
 
 SCREENS = {"phone": (360, 740), "laptop": (1440, 900), "wall": (3840, 2160)}
-README_PICTURE = Path(__file__).parents[2] / "config" / "pictures" / "page.png"
+README_PICTURE = "page.png"
+"""The README's first picture, to be copied into `config/pictures` by whoever wants to renew that."""
 README_SCREEN = (1180, 700)
 PROJECTED_S = 3.0
 """The projection of what has come in last takes up to so long, beside the count."""
@@ -74,7 +75,7 @@ async def play(browser: Browser, pictured: Pictured, scratch: Path, folder: Path
             await asyncio.sleep(PROJECTED_S)
             await pictures(browser, running, pictured.pages, moment, folder)
             if moment == "middle" and pictured.night is LONDON:
-                await picture(browser, str(running.page), README_SCREEN, README_PICTURE)
+                await picture(browser, str(running.page), README_SCREEN, folder / README_PICTURE)
 
 
 async def main(folder: Path) -> None:

@@ -85,3 +85,16 @@ async def test_a_compressed_page_is_kept_apart_from_a_plain_one() -> None:
         assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
         assert packed.headers["content-encoding"] == "gzip"
         assert len(packed.body) < len(plain.body)
+
+
+@pytest.mark.parametrize("path", [path for path, *_ in ANSWERS if path != "/stream"])
+async def test_every_address_answers_as_is_documented(path: str) -> None:
+    async with half_a_night() as of:
+        documented = set((await get(of, "/openapi.json")).json["paths"][path]["get"]["responses"]) - {"503"}
+        asked = [
+            await get(of, filled_in(path)),
+            await get(of, filled_in(path), If_None_Match="*"),
+            await get(of, f"{filled_in(path)}?at=yesterday"),
+            await get(of, path.replace("{body}", "nobody").replace("{contest}/{area}", "list/nowhere")),
+        ]
+        assert {str(answer.status) for answer in asked} == documented

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -12,13 +11,14 @@ from starlette.routing import Route
 from service.adapters.web.drawn import Pages, tag_of
 from service.adapters.web.metrics import Metrics
 from service.adapters.web.openapi import openapi
-from service.adapters.web.ports import SILENT_S_MAX, Health, HealthNow, History
+from service.adapters.web.past import EXPECTED, Past
+from service.adapters.web.ports import SILENT_S_MAX, Health, HealthNow
 from service.ids import BodyId
-from service.records import Publication, microseconds, moment
+from service.records import Publication, moment
 from service.standings.wire import encode
-from service.topics import Topics
 from service.views.board import Board
 from service.views.cards import body_card, declaration_card
+from service.views.shown import Shown
 from service.views.tables import body_csv
 
 JSON_TYPE: Final = "application/json"
@@ -26,6 +26,9 @@ CSV_TYPE: Final = "text/csv; charset=utf-8"
 SVG_TYPE: Final = "image/svg+xml"
 REVALIDATE: Final = {"Cache-Control": "no-cache"}
 """Keep it, and ask each time whether it is still so: the answer is 304 and a few bytes if it is."""
+
+CARD_POLICY: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+"""A drawing stands alone and carries its own style; nothing else runs in it or is fetched by it."""
 
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 """What is true for this moment alone."""
@@ -39,13 +42,10 @@ HISTORY_MAX: Final = 5000
 class Api:
     """The routes for programs."""
 
-    def __init__(
-        self, board: Board, pages: Pages, history: History, topics: Topics, health: HealthNow, metrics: Metrics
-    ) -> None:
+    def __init__(self, board: Board, pages: Pages, past: Past, health: HealthNow, metrics: Metrics) -> None:
         self._board: Final = board
         self._pages: Final = pages
-        self._history: Final = history
-        self._topics: Final = topics
+        self._past: Final = past
         self._health: Final = health
         self._metrics: Final = metrics
 
@@ -69,59 +69,53 @@ class Api:
 
     async def standings(self, request: Request) -> Response:
         """Answer a body's standings, now or at an earlier moment, as they were published."""
-        levels = f"standings/{request.path_params['body']}"
-        at = request.query_params.get("at")
-        if at is None:
-            return self._published(request, levels)
-        until_us = read_at(at, self._board, await self._pages.ask(self._history.moments))
-        if until_us is None:
-            return refused(400, "at: expected a time, such as 2012-05-04T19:30:00+01:00")
-        said = await self._pages.ask(lambda: self._history.said_by(until_us))
-        payload = said.get(f"{self._topics.base}/{levels}")
-        return refused(404, "nothing had been published then") if payload is None else tagged(request, payload)
+        return await self._published(request, "standings/{body}".format(**request.path_params))
 
     async def standings_csv(self, request: Request) -> Response:
         """Answer a body's standings as a table."""
-        standings = self._board.shown().standings.get(BodyId(request.path_params["body"]))
-        if standings is None:
-            return refused(404, "no such body, or nothing published about it yet")
-        return tagged(request, body_csv(standings).encode(), CSV_TYPE)
+        return await self._published(
+            request,
+            "standings/{body}".format(**request.path_params),
+            lambda payload: body_csv(json.loads(payload)).encode(),
+            CSV_TYPE,
+        )
 
     async def area(self, request: Request) -> Response:
-        """Answer an area as it stands, as it was published."""
-        return self._published(request, "results/{contest}/{area}".format(**request.path_params))
+        """Answer an area as it stands or stood, as it was published."""
+        return await self._published(request, "results/{contest}/{area}".format(**request.path_params))
 
     async def events(self, request: Request) -> Response:
         """Answer the last events, the oldest first."""
-        return tagged(request, encode({"events": list(self._board.shown().events)}))
+        until_us = await self._until(request)
+        if isinstance(until_us, Response):
+            return until_us
+        if until_us is None:
+            return tagged(request, encode({"events": list(self._board.shown().events)}))
+        return tagged(request, await self._past.events(until_us))
 
     async def history(self, request: Request) -> Response:
         """Answer when what was published about a body: time, record, and the digest of the bytes."""
         body = request.path_params["body"]
         if body not in self._board.election.bodies:
             return refused(404, "no such body")
-        said = await self._pages.ask(lambda: self._history.said_on(self._topics.standings(BodyId(body))))
+        said = await self._past.said_on(f"standings/{body}")
         rows = [self._row(each) for each in said[-HISTORY_MAX:]]
         return tagged(request, encode({"election": self._board.election.id, "body": body, "published": rows}))
 
     async def moments(self, request: Request) -> Response:
         """Answer the times at which standings were published: the steps of the slider."""
-        moments = await self._pages.ask(self._history.moments)
+        moments = await self._past.moments()
         step = -(-len(moments) // MOMENTS_MAX) or 1
         return tagged(request, encode({"moments": [self._time(at_us) for at_us in moments[::step]]}))
 
     async def card(self, request: Request) -> Response:
         """Answer a body's card."""
         body = BodyId(request.path_params["body"])
-        shown = self._board.shown()
-        if body not in shown.standings:
-            return refused(404, "no such body, or nothing published about it yet")
-        return await self._drawing(request, lambda: body_card(shown, body))
+        return await self._drawing(request, lambda shown: body_card(shown, body) if body in shown.standings else None)
 
     async def latest_card(self, request: Request) -> Response:
         """Answer the last declaration's card."""
-        shown = self._board.shown()
-        return await self._drawing(request, lambda: declaration_card(shown))
+        return await self._drawing(request, declaration_card)
 
     async def healthz(self, _: Request) -> Response:
         """Answer that the service lives: 200, or 503 where it has not been heard of for too long."""
@@ -146,12 +140,39 @@ class Api:
         """Answer what can be asked, as OpenAPI 3.1."""
         return tagged(request, json.dumps(openapi(), separators=(",", ":")).encode())
 
-    async def _drawing(self, request: Request, draw: Callable[[], str]) -> Response:
-        return tagged(request, (await self._pages.ask(draw)).encode(), SVG_TYPE)
+    async def _drawing(self, request: Request, draw: Callable[[Shown], str | None]) -> Response:
+        """Answer a drawing of what is shown, or was; `draw` gives None where there is nothing to draw."""
+        until_us = await self._until(request)
+        if isinstance(until_us, Response):
+            return until_us
+        shown = self._board.shown() if until_us is None else await self._past.shown(until_us)
+        drawn = await self._pages.ask(lambda: draw(shown))
+        if drawn is None:
+            return nothing(until_us)
+        return tagged(request, drawn.encode(), SVG_TYPE, REVALIDATE | CARD_POLICY)
 
-    def _published(self, request: Request, levels: str) -> Response:
-        payload = self._board.published.get(levels)
-        return refused(404, "nothing has been published about it") if payload is None else tagged(request, payload)
+    async def _published(
+        self,
+        request: Request,
+        levels: str,
+        write: Callable[[bytes], bytes] = bytes,
+        media_type: str = JSON_TYPE,
+    ) -> Response:
+        """Answer what is published on a topic, or was at the moment asked for, written as `write` says."""
+        until_us = await self._until(request)
+        if isinstance(until_us, Response):
+            return until_us
+        published = self._board.published.get(levels)
+        payload = published if until_us is None else await self._past.payload(levels, until_us)
+        return nothing(until_us) if payload is None else tagged(request, write(payload), media_type)
+
+    async def _until(self, request: Request) -> int | Response | None:
+        """Read the moment asked for, microseconds since 1970; None is now; the answer where it cannot be read."""
+        asked = request.query_params.get("at")
+        if asked is None:
+            return None
+        until_us = await self._past.read(asked)
+        return refused(400, f"at: {EXPECTED}") if until_us is None else until_us
 
     def _row(self, said: Publication) -> dict[str, Any]:
         return {"at": self._time(said.at_us), "sequence": said.sequence, "digest": said.digest}
@@ -189,18 +210,7 @@ def refused(status: int, why: str) -> Response:
     return Response(json.dumps({"error": why}), status, NOT_KEPT, JSON_TYPE)
 
 
-def read_at(text: str, board: Board, moments: Any) -> int | None:
-    """Read a time to go back to, in microseconds since 1970; a time of day alone is the last such before the end."""
-    zone = board.election.time_zone
-    written = text.strip().replace(" ", "+")
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        try:
-            of_day = time.fromisoformat(written)
-        except ValueError:
-            return None
-        end = moment(moments[-1] if moments else microseconds(board.election.opens_at)).astimezone(zone)
-        at = datetime.combine(end.date(), of_day, tzinfo=zone)
-        at = at - timedelta(days=1) if at > end else at
-    return microseconds(at if at.tzinfo else at.replace(tzinfo=zone))
+def nothing(until_us: int | None) -> Response:
+    """Answer that nothing is published of what was asked, or was not at an earlier moment."""
+    now = until_us is None
+    return refused(404, "nothing has been published about it" if now else "nothing had been published then")

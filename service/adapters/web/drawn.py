@@ -95,11 +95,11 @@ class Pages:
                 self._written.popitem(last=False)
             return written
 
-    async def written_as_of(self, address: Address, until_us: int, shown: Callable[[], Shown]) -> Written:
-        """Give a whole page as of an earlier moment; `shown` reads the record, and may take a while."""
+    async def written_as_of(self, address: Address, until_us: int, shown: Shown) -> Written:
+        """Give a whole page as of an earlier moment, of which `shown` is what there was to show."""
 
         def write() -> Written:
-            then = self._with_history(shown(), address, until_us)
+            then = self._with_history(shown, address, until_us)
             return pack(document(then, address, Links(at=then.past), stream=None))
 
         return await self._in_thread(write)

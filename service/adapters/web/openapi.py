@@ -8,7 +8,7 @@ TEXT: Final = "text/plain"
 ANSWERS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     (
         "/api/standings/{body}.json",
-        "Standings of a body, as published; `at` goes back",
+        "Standings of a body, as published",
         "application/json",
         "StandingsOut",
     ),
@@ -26,7 +26,25 @@ ANSWERS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
 )
 """Every address for programs: path, what it answers, its media type, its schema."""
 
-QUERIES: Final = {"/stream": ("page", "a", "b", "since"), "/api/standings/{body}.json": ("at",)}
+GOES_BACK: Final = (
+    "/api/standings/{body}.json",
+    "/api/standings/{body}.csv",
+    "/api/areas/{contest}/{area}.json",
+    "/api/events",
+    "/cards/{body}.svg",
+    "/cards/latest.svg",
+)
+"""Addresses that answer as of the earlier moment `at`: a time of day, or a date, a time and an offset."""
+
+NOT_KEPT: Final = ("/stream", "/healthz", "/readyz", "/metrics")
+"""What is true for this moment alone: it has no entity tag, and is never answered 304."""
+
+UNAVAILABLE: Final = {
+    "/stream": "as many readers as there is room for: come back",
+    "/healthz": "not heard of",
+    "/readyz": "not ready, and why",
+}
+"""When an address answers 503."""
 
 TIME: Final = {"type": "string", "format": "date-time"}
 
@@ -38,6 +56,7 @@ def openapi() -> dict[str, Any]:
     published = _object(at=TIME, sequence={"type": "integer"}, digest={"type": "string"})
     text = {"type": "string"}
     schemas["History"] = _object(election=text, body=text, published={"type": "array", "items": published})
+    schemas["Refusal"] = _object(error=text)
     schemas["Moments"] = _object(moments={"type": "array", "items": TIME})
     return {
         "openapi": "3.1.0",
@@ -50,13 +69,26 @@ def openapi() -> dict[str, Any]:
 def _answer(path: str, words: str, media_type: str, schema: str | None) -> dict[str, Any]:
     named = [part.partition("}")[0] for part in path.split("{")[1:]]
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named]
-    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in QUERIES.get(path, ())]
+    queries = ("page", "a", "b", "since") if path == "/stream" else ("at",) if path in GOES_BACK else ()
+    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in queries]
     content = {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}} if schema else {}}
-    return {
-        "summary": words,
-        "parameters": parameters,
-        "responses": {"200": {"description": words, "content": content}, "304": {"description": "as you have it"}},
-    }
+    answers: dict[str, Any] = {"200": {"description": words, "content": content}}
+    if path not in NOT_KEPT:
+        answers["304"] = {"description": "as you have it"}
+    if path in GOES_BACK:
+        answers["400"] = _refusal("`at` is no time")
+    if path == "/stream":
+        answers["404"] = {"description": "no such page"}
+    if named:
+        answers["404"] = _refusal("there is none, or nothing has been published about it, or had been then")
+    if path in UNAVAILABLE:
+        answers["503"] = {"description": UNAVAILABLE[path]}
+    return {"summary": words, "parameters": parameters, "responses": answers}
+
+
+def _refusal(words: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Refusal"}
+    return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from service.adapters.web.api import Api
 from service.adapters.web.drawn import Pages
 from service.adapters.web.listening import BACKLOG
 from service.adapters.web.metrics import Metrics
+from service.adapters.web.past import Past
 from service.adapters.web.ports import SILENT_S_MAX, HealthNow, History
 from service.adapters.web.site import Site
 from service.adapters.web.stream import STALLED_S, Stream
@@ -58,9 +59,10 @@ class WebServer:
         self._pages: Final = Pages(board, history, topics)
         self._stream: Final = Stream(board, self._pages, self._warning, stalled_s=stalled_s)
         metrics = Metrics(health, self._stream)
-        api = Api(board, self._pages, history, topics, health, metrics)
+        past = Past(board, self._pages, history, topics)
+        api = Api(board, self._pages, past, health, metrics)
         config = uvicorn.Config(
-            Site(board, self._pages, history, self._stream).application(api),
+            Site(board, self._pages, past, self._stream).application(api),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -9,14 +9,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.adapters.web.api import REVALIDATE, Api, has_it, read_at, refused, tagged
+from service.adapters.web.api import NOT_KEPT, REVALIDATE, Api, has_it, refused, tagged
 from service.adapters.web.drawn import Pages, Written
-from service.adapters.web.ports import History
+from service.adapters.web.past import Past
 from service.adapters.web.stream import Stream
 from service.records import moment
-from service.views.board import Board, shown_of
+from service.views.board import Board
 from service.views.pages import static_files
-from service.views.shown import Address, Shown, read_address
+from service.views.refusals import nothing_by_then, unreadable_time
+from service.views.shown import Address, read_address
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -34,7 +35,7 @@ TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charse
 
 
 class Guarded:
-    """Adds to every answer what keeps strangers' scripts out of the page."""
+    """Adds to every answer what keeps strangers' scripts out of the page; a policy of its own stands."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app: Final = app
@@ -44,7 +45,9 @@ class Guarded:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                told = list(message.get("headers", ()))
+                named = {name for name, _ in told}
+                message["headers"] = [*told, *(header for header in HEADERS if header[0] not in named)]
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
@@ -53,10 +56,10 @@ class Guarded:
 class Site:
     """The routes for people."""
 
-    def __init__(self, board: Board, pages: Pages, history: History, stream: Stream) -> None:
+    def __init__(self, board: Board, pages: Pages, past: Past, stream: Stream) -> None:
         self._board: Final = board
         self._pages: Final = pages
-        self._history: Final = history
+        self._past: Final = past
         self._stream: Final = stream
 
     def application(self, api: Api) -> Starlette:
@@ -90,19 +93,22 @@ class Site:
         stream = self._stream.address_of(address, self._board.version)
         return page_answer(request, await self._pages.written(address, stream))
 
-    async def _as_of(self, request: Request, address: Address, at: str) -> Response:
-        until_us = read_at(at, self._board, await self._pages.ask(self._history.moments))
+    async def _as_of(self, request: Request, address: Address, asked: str) -> Response:
+        until_us = await self._past.read(asked)
         if until_us is None:
-            return refused(400, "at: expected a time, such as 03:12 or 2012-05-04T19:30:00+01:00")
-
-        trails = self._board.shown().trails
-
-        def shown() -> Shown:
-            past = moment(until_us).astimezone(self._board.election.time_zone).isoformat(timespec="microseconds")
-            said, events = self._history.said_by(until_us), self._history.events_by(until_us)
-            return shown_of(self._board, said, events, past=past, trails=trails)
-
+            return _refusal(400, unreadable_time(self._board.shown(), address, asked))
+        moments = await self._past.moments()
+        if not moments or until_us < moments[0]:
+            zone = self._board.election.time_zone
+            by, *first = (moment(at_us).astimezone(zone) for at_us in (until_us, *moments[:1]))
+            why = nothing_by_then(self._board.shown(), address, asked, by=by, first=first[0] if first else None)
+            return _refusal(404, why)
+        shown = await self._past.shown(until_us)
         return page_answer(request, await self._pages.written_as_of(address, until_us, shown))
+
+
+def _refusal(status: int, page: str) -> Response:
+    return Response(page, status, NOT_KEPT, "text/html; charset=utf-8")
 
 
 def page_answer(request: Request, written: Written) -> Response:
