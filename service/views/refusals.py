@@ -1,6 +1,6 @@
 """Pages that say why there is no page as of a time, and what to type instead."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from service.views.links import Links
 from service.views.pages import static_names
@@ -19,5 +19,7 @@ def nothing_by_then(shown: Shown, address: Address, asked: str, *, by: datetime,
 
 
 def _refusal(shown: Shown, address: Address, why: str, **context: object) -> str:
-    names = static_names()
-    return str(render("refused.html", shown, Links(), address=address, why=why, style=names["style.css"], **context))
+    style = static_names()["style.css"]
+    example = datetime.combine(shown.election.day, time(23, 30), tzinfo=shown.election.time_zone).isoformat()
+    page = {"address": address, "why": why, "style": style, "example": example}
+    return str(render("refused.html", shown, Links(), **page, **context))

@@ -10,6 +10,8 @@ from playwright.async_api import Browser, expect
 from service.adapters.journal import Journal
 from service.adapters.web.openapi import GOES_BACK
 from service.night import opening_of
+from service.views.refusals import unreadable_time
+from service.views.shown import Address, Shown
 from tests.service.nights import recorded
 from tests.web.boards import board_of, served
 from tests.web.sites import Answer, Paged, get, publish, site, until_sequence
@@ -88,6 +90,11 @@ class TestATimeThatLeadsNowhere:
             await page.get_by_text("Back to now").click()
             await page.wait_for_url("**/bodies/assembly")
             await page.close()
+
+    def test_the_example_is_of_the_night_and_its_place(self) -> None:
+        night = recorded("commons-2019")
+        page = unreadable_time(Shown(night.election), Address(), "noonish")
+        assert "2019-12-12T23:30:00+00:00" in page
 
     async def test_before_anything_was_published_is_told_from_when_on_there_is_something(self, tmp_path: Path) -> None:
         journal = tmp_path / "imported.sqlite"
