@@ -6,8 +6,6 @@ from typing import Final
 NOTHING: Final = "-"
 """What is not known is shown as a dash, never as 0."""
 
-LEAST_CHANCE: Final = 0.005
-
 FIGURE_DECIMALS: Final = 5
 """Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
 
@@ -36,9 +34,8 @@ def chance(value: float | None) -> str:
     """Show a model's chance in whole percent: never none and never all, however many of its nights agree."""
     if value is None:
         return NOTHING
-    if value < LEAST_CHANCE:
-        return "<1%"
-    return ">99%" if value > 1 - LEAST_CHANCE else f"{100 * value:.0f}%"
+    shown = f"{100 * value:.0f}%"
+    return {"0%": "<1%", "100%": ">99%"}.get(shown, shown)
 
 
 def sentence(reason: str) -> str:

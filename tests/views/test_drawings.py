@@ -194,7 +194,7 @@ class TestCards:
 
 class TestWords:
     @pytest.mark.parametrize(
-        "value, said", [(0.0, "<1%"), (0.004, "<1%"), (0.01, "1%"), (0.99, "99%"), (0.996, ">99%"), (1.0, ">99%")]
+        "value, said", [(0.0, "<1%"), (0.005, "<1%"), (0.01, "1%"), (0.99, "99%"), (0.995, ">99%"), (1.0, ">99%")]
     )
     def test_a_model_never_says_none_or_all(self, value: float, said: str) -> None:
         assert chance(value) == said
