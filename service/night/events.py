@@ -47,7 +47,7 @@ def area_events(election: Election, before: AreaOutcome, after: AreaOutcome) -> 
     if before.declared and not after.declared:
         yield {"event": "withdrawn", **place, "text": f"{place['name']}: the declaration was withdrawn or is disputed"}
     if before.standing.declared and after.standing.declared:
-        yield from _corrected(before, after, place)
+        yield from _corrected(election, before, after, place)
     if after.standing.state == RECOUNT and before.standing.state != RECOUNT:
         yield {"event": "recount_ordered", **place, "text": f"{place['name']}: a recount is ordered"}
     if before.seats and dict(before.seats) != dict(after.seats):
@@ -100,7 +100,9 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
     }
 
 
-def _corrected(before: AreaOutcome, after: AreaOutcome, place: Mapping[str, str]) -> Iterator[Event]:
+def _corrected(
+    election: Election, before: AreaOutcome, after: AreaOutcome, place: Mapping[str, str]
+) -> Iterator[Event]:
     one, other = before.figures, after.figures
     if one is None or other is None:
         return
@@ -120,10 +122,17 @@ def _corrected(before: AreaOutcome, after: AreaOutcome, place: Mapping[str, str]
     if before.winners != after.winners and before.winners:
         was["elected"], now["elected"] = list(before.winners), list(after.winners)
     if was:
-        changes = [f"{candidate} {pair[0]} -> {pair[1]}" for candidate, pair in votes.items()]
-        changes += [f"{name} {was[name]} -> {now[name]}" for name in was if name != "votes"]
+        standing = election.standing(after.contest, after.area)
+        changes = [f"{standing[who].name} {_figure(pair[0])} -> {_figure(pair[1])}" for who, pair in votes.items()]
+        changes += [f"{name} {_figure(was[name])} -> {_figure(now[name])}" for name in COMPARED if name in was]
+        if "elected" in was:
+            changes.append(f"{_names(standing, before.winners)} -> {_names(standing, after.winners) or 'nobody'}")
         text = f"{place['name']} ({place['contest']}) corrected: {'; '.join(changes)}"
         yield {"event": "corrected", **place, "was": was, "now": now, "text": text}
+
+
+def _figure(figure: int | None) -> str:
+    return "not known" if figure is None else f"{figure:,}"
 
 
 def whole_events(election: Election, contest: Contest, before: WholeOutcome, after: WholeOutcome) -> Iterator[Event]:

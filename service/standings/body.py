@@ -159,6 +159,8 @@ def _areas(views: Iterable[ContestView]) -> tuple[int, int]:
 def _contest_out(view: ContestView, counted: Counted) -> ContestOut:
     figures = view.figures
     whole = counted.wholes.get(view.contest.id)
+    # Whether somebody has more than half can be said once every area's first preferences are in, not before.
+    all_in = view.with_figures == len(view.areas)
     return ContestOut(
         contest=view.contest.id,
         name=view.contest.name,
@@ -172,7 +174,7 @@ def _contest_out(view: ContestView, counted: Counted) -> ContestOut:
         areas={"declared": len(view.declared & set(view.areas)), "total": len(view.areas)},
         with_figures=view.with_figures,
         decided=view.decided,
-        awaiting_second_preferences=whole.awaiting_second_preferences if whole else False,
+        awaiting_second_preferences=all_in and whole is not None and whole.awaiting_second_preferences,
     )
 
 

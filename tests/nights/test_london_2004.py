@@ -142,7 +142,7 @@ class TestTheSlipOfTheNight:
             {"votes": {"german-respect": 61_731}},
         )
         assert (corrected["contest"], corrected["as_of"]) == ("mayor", "2004-06-11T21:30:00+01:00")
-        assert "german-respect 67731 -> 61731" in corrected["text"]
+        assert "Lindsey German 67,731 -> 61,731" in corrected["text"]
 
     def test_is_told_with_the_area_as_votes_that_fell(self, recorded: OnRecord) -> None:
         found = result(recorded.until("21:30"), "mayor", "london")["findings"]

@@ -94,6 +94,7 @@ class TestOffice:
         of = shown("london-2012", messages)
         in_so_far = of.standings[MAYOR]["contests"][0]["with_figures"]
         assert 0 < in_so_far < 14
+        assert of.standings[MAYOR]["contests"][0]["awaiting_second_preferences"] is False
         page = document(of, Address(body=MAYOR), Links(), stream=None)
         assert "second preferences are awaited" not in page
         assert f"{in_so_far} of 14 areas in: too early to say whether second preferences will count." in page

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.ids import AreaId, BodyId, ContestId
+from service.standings.wire import JSON
 from service.views.doubt import doubt_words
 from service.views.links import Links
 from service.views.pages import document
@@ -193,7 +194,7 @@ class TestEverythingPublished:
         of = shown("london-2012", 26)
         change = {"what": "seat", "contest": "list", "area": None}
         was, would = ["con"] * 6 + ["lab"] * 4 + ["grn"], ["con"] * 4 + ["lab"] * 6 + ["grn"]
-        changes = [change | {"contents": [number], "was": was, "would_be": would} for number in ("0", "1")]
+        changes: list[JSON] = [change | {"contents": [number], "was": was, "would_be": would} for number in ("0", "1")]
         by_number = {"what": "seat", "contest": "constituency", "area": "south-west", "contents": ["0"]}
         changes.append(by_number | {"was": ["con 8", "lab 5"], "would_be": ["con 9", "lab 5"]})
         doubt = {"messages": 2, "could_change": "yes", "changes": changes}
