@@ -19,21 +19,24 @@ RIDGE: Final = 1.0
 AUTHORITIES_MIN: Final = 10
 """Fewer authorities than this cannot be resampled honestly."""
 AUTHORITY_WARDS: Final = 3.0
-"""An authority whose effect is known from so many wards is believed by half."""
+"""An authority whose effect is known from so many wards is believed by half, unless they are all it has."""
+TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wards:
-    """Wards that voted: change in share since the base (wards x parties, in points), traits, authority, votes cast.
+    """Wards that are in: change in share since the base (wards x parties, in points), traits, authority, votes cast.
 
     `traits` (wards x traits) are what kind of place it is: shares at the base, region, type. `authority` is its
     position among all authorities of the country. `votes` say how much a ward counts beside others of its authority.
+    `part` (authorities of the country, 0 to 1) is how many of all that an authority has are in.
     """
 
     change: Floats
     traits: Floats
     authority: Ints
     votes: Ints
+    part: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +57,10 @@ def project_national_share(
     """Project the share of each party; None where too few authorities have voted.
 
     change_wp = alpha_p + beta_p . traits_w + u_ap + e_wp,  share_p = base_p + sum over authorities of
-    w_a (alpha_p + beta_p . traits_a + u_ap), w their part of the votes, u the mean residual of an authority's wards
-    shrunk by n / (n + 3) and 0 where nothing was held. The range is a bootstrap over authorities, since the wards of
-    one move together; in each draw an authority where nothing was held has the effect of one where something was.
+    w_a (alpha_p + beta_p . traits_a + u_ap), w their part of the votes, u the mean residual of an authority's n wards
+    shrunk by n / (n + 3 (1 - part in)) and 0 where nothing was held. The range is a bootstrap over authorities, since
+    the wards of one move together; in each draw an authority where nothing was held has the effect of one where it was.
+    Of an authority only what is not in is in doubt, so that with every ward of the country in there is one number.
     """
     voted = np.unique(wards.authority)
     if len(voted) < AUTHORITIES_MIN:
@@ -109,8 +113,12 @@ def _shares(wards: Wards, country: Country, voted: Ints, times: Floats) -> tuple
         np.einsum("da,aij->dij", times, squares) + penalty, np.einsum("da,aip->dip", times, products)
     )
     number = times * np.array([len(of) for of in rows])
-    effect = (totals - np.einsum("ai,dip->dap", lines, beta)) * (times / (number + AUTHORITY_WARDS))[:, :, None]
+    left = 1 - wards.part
+    shrunk = times / (number + np.maximum(AUTHORITY_WARDS * left[voted], TINY))
+    effect = (totals - np.einsum("ai,dip->dap", lines, beta)) * shrunk[:, :, None]
     weights = country.votes / country.votes.sum()
-    of_kinds = np.einsum("a,ai,dip->dp", weights, everywhere, beta)
-    shares = country.base_share + (of_kinds + np.einsum("a,dap->dp", weights[voted], effect)) / PERCENT
+    change = np.einsum("ai,dip->dap", everywhere, beta)
+    change[:, voted] += effect
+    change = change[0] + left[:, None] * (change - change[0])
+    shares = country.base_share + np.einsum("a,dap->dp", weights, change) / PERCENT
     return np.asarray(shares), effect

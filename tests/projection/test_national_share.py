@@ -24,7 +24,7 @@ def country_and_wards(seed: int, *, voted: int = 40, wards_each: int = 8) -> tup
     place = np.clip(urban[authority] + rng.normal(size=len(authority)) * 0.1, 0, 1)
     swing = np.array([-5, 4, 1]) + place[:, None] * np.array([-3, 5, -2]) + effect[authority]
     cast = rng.integers(1_000, 4_000, size=len(authority))
-    wards = Wards(swing + rng.normal(size=swing.shape) * 4, place[:, None], authority, cast)
+    wards = Wards(swing + rng.normal(size=swing.shape) * 4, place[:, None], authority, cast, np.zeros(120))
     return Country(urban[:, None], votes, BASE), wards, truth
 
 
@@ -48,6 +48,37 @@ def test_what_kind_of_places_voted_is_allowed_for() -> None:
         errors.append(abs(said["red"].median - truth[1]))
         plain.append(abs(BASE[1] + wards.change[:, 1].mean() / 100 - truth[1]))
     assert np.mean(errors) < 0.5 * np.mean(plain)
+
+
+def of_the_wards_in(country: Country, wards: Wards) -> Floats:
+    """What a country comes to whose authorities all voted, each as its wards did."""
+    change = np.array(
+        [
+            np.average(wards.change[wards.authority == place], axis=0, weights=wards.votes[wards.authority == place])
+            for place in range(len(country.votes))
+        ]
+    )
+    return np.asarray(country.base_share + country.votes / country.votes.sum() @ change / 100)
+
+
+def test_with_every_ward_in_it_is_one_number_that_leaves_nothing_to_a_model() -> None:
+    country, wards, _ = country_and_wards(1, voted=120)
+    wards = replace(wards, traits=country.traits[wards.authority], part=np.ones(120))
+    said = project_national_share(wards, country, PARTIES, seed=1, draws=50)
+    assert said is not None
+    for column, share in enumerate(of_the_wards_in(country, wards)):
+        line = said[PARTIES[column]]
+        assert line.low == line.median == line.high == round(share, 4)
+
+
+def test_the_more_of_an_authority_is_in_the_less_is_in_doubt() -> None:
+    country, wards, _ = country_and_wards(1, voted=120)
+    widths = []
+    for part in (0.0, 0.5, 0.9):
+        said = project_national_share(replace(wards, part=np.full(120, part)), country, PARTIES, seed=1, draws=200)
+        assert said is not None
+        widths.append(said["red"].high - said["red"].low)
+    assert widths[0] > 1.8 * widths[1] > 6 * widths[2]
 
 
 def test_the_same_seed_says_the_same() -> None:

@@ -50,6 +50,11 @@ class NationalShare:
         self._points: Floats = votes / valid[:, None] * PERCENT
         self._last: tuple[int, NationalSaid] | None = None
         self._seen: dict[AreaId, tuple[str | None, _Ward | None]] = {}
+        self._wards_of = np.ones(len(self._authorities))
+        for body in election.bodies.values():
+            if self.covers(body):
+                place = self._authorities[body.id]
+                self._wards_of[place] = len(election.reporting(base.contest, body.id))
         self._country = Country(self._points, valid, votes.sum(axis=0) / valid.sum())
 
     def covers(self, body: Body) -> bool:
@@ -99,7 +104,8 @@ class NationalShare:
         parties = None
         if wards:
             votes = np.array([ward.votes for ward in wards])
-            seen = Wards(np.array([ward.change for ward in wards]), self._points[places], places, votes)
+            part = np.bincount(places, minlength=len(self._authorities)) / self._wards_of
+            seen = Wards(np.array([ward.change for ward in wards]), self._points[places], places, votes, part)
             parties = project_national_share(seen, self._country, tuple(self._parties), seed=seed)
         voted = len(set(places.tolist()))
         return NationalSaid(self._base.name, self._base.since, len(wards), voted, len(self._authorities), parties)
