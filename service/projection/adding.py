@@ -1,7 +1,6 @@
 """Votes of contests whose areas add up, drawn: only their sum is asked for, so only that is drawn."""
 
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ from service.projection.chance import Source, on_grid
 from service.projection.draws import Common
 from service.projection.posterior import ROUNDING, Posterior, root_of
 from service.projection.projected import LEVEL, PLACES, Range
-from service.projection.race import Evidence, Floats, Ints
+from service.projection.race import Floats, Ints
 
 PERCENT: Final = 100.0
 
@@ -89,16 +88,3 @@ def sum_to_come(valid: Floats, posterior: Posterior, spread: float) -> tuple[flo
     weight = valid / PERCENT
     variance = ((weight @ posterior.factor) ** 2).sum() + ((weight * posterior.own) ** 2).sum()
     return float(valid.sum()), float(spread * np.sqrt(variance * posterior.residual[-1, -1]))
-
-
-def turnout_of(evidence: Evidence, to_come: tuple[float, float], electorate: Ints) -> Range | None:
-    """Give the turnout, of valid votes; None where an electorate is not known or no figures are."""
-    if not (electorate > 0).all() or not evidence.observed.any():
-        return None
-    more, deviation = to_come
-    middle, reach = float(evidence.votes.sum()) + more, deviation * NormalDist().inv_cdf((1 + LEVEL) / 2)
-    low, median, high = (
-        round(min(max(votes / float(electorate.sum()), 0.0), 1.0), PLACES)
-        for votes in (middle - reach, middle, middle + reach)
-    )
-    return Range(low, median, high)

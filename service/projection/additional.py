@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.adding import PERCENT, VotesToAdd, shares_drawn, sum_to_come, turnout_of
+from service.projection.adding import PERCENT, VotesToAdd, shares_drawn, sum_to_come
 from service.projection.averages import ListTerms, allocate_lists, clears_threshold
 from service.projection.chance import Source
 from service.projection.draws import Outlook, contested, draw_common, draw_wins
@@ -20,6 +20,7 @@ from service.projection.parameters import Parameters
 from service.projection.posterior import Observations, Posterior, condition
 from service.projection.projected import Projection, Withheld, chance, party_projections
 from service.projection.race import Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
+from service.projection.turnout import project_turnout
 
 TOGETHER: Final = 0.8
 """How much of a party's change in a constituency is expected on the list, where only the first is in."""
@@ -99,7 +100,7 @@ def project_additional(
             majority=(len(first.areas) + race.terms.seats) // 2 + 1,
         ),
         areas=drawn.areas,
-        turnout=turnout_of(evidence, drawn.valid, first.electorate),
+        turnout=project_turnout(first, evidence, *drawn.valid),
         unheard=(),
         draws=draws,
         seed=seed,
@@ -142,6 +143,7 @@ def _draw(
     if not asked.any():
         return _Drawn(held, list_votes, areas, (0.0, 0.0))
     mean, posterior = _expect(race, evidence, of_list, asked, parameters)
+    # `reach` is fitted on how far a parliament's early areas are from hundreds of others; a city has few.
     spread = parameters.stack_at(float(evidence.observed.mean())).spread
     rows = np.flatnonzero(asked)
     undecided = np.flatnonzero(~evidence.declared[rows])

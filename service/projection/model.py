@@ -14,7 +14,7 @@ from service.projection.draws import Outlook, contested, draw_common, draw_wins
 from service.projection.kernel import Traits, covariance
 from service.projection.parameters import Parameters, Stack
 from service.projection.posterior import Observations, Posterior
-from service.projection.prior import change_expected, condition_with
+from service.projection.prior import Process, Widening, condition_with, polls_on
 from service.projection.projected import Projection, Withheld, chance, party_projections
 from service.projection.race import NOBODY, Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
 from service.projection.swings import proportional_swing, uniform_swing, uniform_swing_by_country, within_bounds
@@ -48,12 +48,14 @@ class Prepared:
 class Expectation:
     """What is expected of the areas asked: mean shares in points, and how far the methods blended in it are `apart`.
 
-    The posterior has one column more than the mean: the change of the number of valid votes, in log points.
+    The posterior has one column more than the mean: the change of the number of valid votes, in log points. That of
+    `turnout` is what is in alone, without what polls expected of the shares.
     """
 
     mean: Floats
     apart: Floats | None
     posterior: Posterior
+    turnout: Posterior
 
 
 class Projector:
@@ -85,7 +87,7 @@ class Projector:
             open_areas = (evidence.outstanding > 0) | ~evidence.declared
             if open_areas[prepared.system.rows].any():
                 votes.append(self._draw_system(prepared, evidence, source, seats, areas))
-        shares, turnout = project_votes(race, evidence, votes)
+        shares, turnout = project_votes(race, evidence, [prepared.system for prepared in self.systems], votes)
         return Projection(
             parties=party_projections(race.parties, seats, shares, majority=int(seats[:, 0].sum()) // 2 + 1),
             areas={area: areas[area] for area in race.areas},
@@ -177,27 +179,38 @@ class Projector:
             noise=self._parameters.partial * outstanding / (1 - outstanding) + prepared.own[observed] ** 2 - 1,
             standing=np.column_stack([(traits.standing | (traits.last > 0))[observed], always]),
         )
-        stack = self._stack(evidence)
-        widened = stack.reach * stack.spread
-        polls = change_expected(evidence.prior, system, traits.last, prepared.last_valid, widened=widened)
-        posterior = condition_with(
-            polls, prepared.covariance, seen, asked, prepared.residual_points, self._parameters.freedom
-        ).wider(stack.reach, prepared.own[asked])
-        process = traits.last[asked] + posterior.mean[:, :-1]
-        standing = traits.standing[asked]
+        stack, known = self._stack(evidence), self._parameters
+        process = Process(prepared.covariance, prepared.residual_points, known.freedom, prepared.own)
+        alone = process.condition(seen, asked).wider(stack.reach, prepared.own[asked])
+        polls = polls_on(evidence.prior, system, prepared.last_valid)
+        heard = min(int(observed.sum()) / known.areas_min, 1.0)
+        told, rows, change = None, asked, alone.mean
+        if polls is not None:
+            # The polls are about all areas together, so those that are in are moved as well.
+            widening = Widening(stack.spread, apart=1 + heard * (stack.reach - 1))
+            told = condition_with(polls, alone, process, seen, asked, widening=widening)
+            rows = np.ones_like(asked)
+            change = process.condition(seen, rows).mean
+        standing, among = traits.standing[rows], asked[rows]
+
+        def bounded(points: Floats) -> Floats:
+            within = within_bounds(points, standing) if told is None else told.move(points, standing)
+            return np.asarray(within[among])
+
+        own = bounded(traits.last[rows] + change[:, :-1])
+        posterior = alone if told is None else told.posterior
         # With polls to go by, swings of a few areas are no opinion worth blending in.
-        if not observed.any() or (polls is not None and int(observed.sum()) < self._parameters.areas_min):
-            return Expectation(within_bounds(process, standing), None, posterior)
-        methods = [
-            process,
-            uniform_swing_by_country(traits.last, now, observed, traits.country)[asked],
-            uniform_swing(traits.last, now, observed)[asked],
-            proportional_swing(traits.last, now, observed)[asked],
+        if not observed.any() or (told is not None and heard < 1):
+            return Expectation(own, None, posterior, alone)
+        swings = [
+            uniform_swing_by_country(traits.last, now, observed, traits.country)[rows],
+            uniform_swing(traits.last, now, observed)[rows],
+            proportional_swing(traits.last, now, observed)[rows],
         ]
-        weighed = [(weight, within_bounds(mean, standing)) for weight, mean in zip(stack.weights, methods, strict=True)]
+        weighed = list(zip(stack.weights, [own, *map(bounded, swings)], strict=True))
         blended = np.asarray(sum(weight * mean for weight, mean in weighed))
         apart = np.array([sqrt(weight) * (mean - blended) for weight, mean in weighed if weight])
-        return Expectation(blended, apart, posterior)
+        return Expectation(blended, apart, posterior, alone)
 
     def _stack(self, evidence: Evidence) -> Stack:
         return self._parameters.stack_at(float(evidence.observed.mean()))
@@ -239,4 +252,14 @@ class Projector:
         last_valid = prepared.last_valid[asked]
         known = evidence.expected_valid[rows]
         valid = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
-        return VotesToCome(system, expected.mean, valid * part, known > 0, posterior, spread, apart)
+        return VotesToCome(
+            system,
+            expected.mean,
+            prepared.traits.standing[asked],
+            valid * part,
+            known > 0,
+            posterior,
+            expected.turnout,
+            spread,
+            apart,
+        )

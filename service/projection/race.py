@@ -23,6 +23,7 @@ class Race:
     that won the area last time, or `NOBODY`. `electorate` is tonight's, 0 where it is not known. `seats_not_up` are the
     seats by party that a council elected by thirds keeps tonight; they count towards control. `earlier_shares`
     (areas x parties, 0 to 1) are those of the election before the last, a row of zeros where they are not on record.
+    `ballots_per_valid` is how many ballot papers there were last time for each valid one, 1 where not on record.
     """
 
     areas: tuple[str, ...]
@@ -36,6 +37,7 @@ class Race:
     electorate: Ints
     seats_not_up: Ints | None = None
     earlier_shares: Floats | None = None
+    ballots_per_valid: float = 1.0
 
     def __post_init__(self) -> None:
         table = (len(self.areas), len(self.parties))
@@ -82,6 +84,8 @@ class Evidence:
     `votes` (areas x parties) are those counted so far; `outstanding` the share of the papers still to count: 0 for a
     declaration with figures, 1 where nothing is in; `winner` the position of the party announced, with or without
     figures, or `NOBODY`; `expected_valid` the valid votes that verified papers let expect, 0 where nothing is known.
+    `ballots` (areas) are the ballot papers of the votes, rejected ones too, and `electorate` the register as they
+    have it: 0 where an area does not say, None where none does.
     """
 
     votes: Ints
@@ -89,6 +93,8 @@ class Evidence:
     winner: Ints
     expected_valid: Ints
     prior: Prior | None = None
+    ballots: Ints | None = None
+    electorate: Ints | None = None
 
     @property
     def declared(self) -> Bools:

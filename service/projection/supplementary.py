@@ -11,12 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.adding import PERCENT, VotesToAdd, range_of, sum_to_come, turnout_of
+from service.projection.adding import PERCENT, VotesToAdd, range_of, sum_to_come
 from service.projection.chance import Source, on_grid
 from service.projection.change import expect_change
 from service.projection.parameters import Parameters
-from service.projection.projected import Projection, Range, Withheld, chance, party_projections
+from service.projection.projected import PLACES, Projection, Range, Withheld, chance, party_projections
 from service.projection.race import NOBODY, Evidence, Floats, Ints, Race
+from service.projection.turnout import project_turnout
 
 AREAS_MIN: Final = 4
 """Fewer areas with first preferences say too little of a city."""
@@ -53,7 +54,7 @@ class OfficeEvidence:
 
     `second` are second preferences that some areas have sent already for those remaining (candidates), out of so many
     `second_papers` of those eliminated. `final` (candidates, 0 for those eliminated) and `winner` (or `NOBODY`) are
-    known once second preferences are.
+    known once second preferences are. `turnout` is known once all first preferences are.
     """
 
     areas: Evidence
@@ -62,6 +63,7 @@ class OfficeEvidence:
     second_papers: int = 0
     final: Ints | None = None
     winner: int = NOBODY
+    turnout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _decided(office: OfficeRace, evidence: OfficeEvidence, draws: int, seed: int
             first=range_of(first[row : row + 1], places=0) if known else None,
             final=range_of(final[row : row + 1], places=0) if final is not None and remains else None,
         )
-    return OfficeProjection(_body(office, np.full(draws, evidence.winner), None, draws, seed), candidates)
+    turnout = _turnout(office, evidence, (0.0, 0.0))
+    return OfficeProjection(_body(office, np.full(draws, evidence.winner), turnout, draws, seed), candidates)
 
 
 def _body(office: OfficeRace, won: Ints, turnout: Range | None, draws: int, seed: int) -> Projection:
@@ -188,11 +191,11 @@ def _first_preferences(
     """Draw the first preferences of all areas (candidates x draws), with the turnout; what is in is a constant."""
     race, seen = office.race, evidence.areas
     if evidence.whole is not None:
-        return np.repeat(evidence.whole[:, None], draws, axis=1), None
+        return np.repeat(evidence.whole[:, None], draws, axis=1), _turnout(office, evidence, (0.0, 0.0))
     asked = seen.outstanding > 0
     counted = np.repeat(seen.votes.sum(axis=0)[:, None], draws, axis=1)
     if not asked.any():
-        return counted, turnout_of(seen, (0.0, 0.0), race.electorate)
+        return counted, _turnout(office, evidence, (0.0, 0.0))
     without = int((race.last_votes.sum(axis=1) == 0).sum())
     if without:
         return Withheld(f"no baseline of first preferences for {without} of {len(race.areas)} areas"), None
@@ -203,9 +206,20 @@ def _first_preferences(
         ), None
     # A candidate enters or leaves everywhere: that is common to all areas.
     mean, posterior = expect_change(race, seen, asked, np.ones_like(race.standing), parameters)
+    # `reach` is fitted on how far a parliament's early areas are from hundreds of others; a city has few.
     spread = parameters.stack_at(float(seen.observed.mean())).spread
     to_come = race.last_votes[asked].sum(axis=1) * np.exp(posterior.mean[:, -1] / PERCENT) * seen.outstanding[asked]
     columns = np.flatnonzero(race.standing.any(axis=0))
     to_add = VotesToAdd(mean[:, columns], to_come, columns.tolist(), posterior, spread)
     counted[columns] += to_add.draw({}, draws, source)
-    return counted, turnout_of(seen, sum_to_come(to_come, posterior, spread), race.electorate)
+    return counted, _turnout(office, evidence, sum_to_come(to_come, posterior, spread))
+
+
+def _turnout(office: OfficeRace, evidence: OfficeEvidence, to_come: tuple[float, float]) -> Range | None:
+    """Give the turnout, with so many valid votes still to come, give or take."""
+    if evidence.turnout is not None:
+        known = round(evidence.turnout, PLACES)
+        return Range(known, known, known)
+    if evidence.whole is not None:
+        return None
+    return project_turnout(office.race, evidence.areas, *to_come)

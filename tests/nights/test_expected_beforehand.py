@@ -27,6 +27,65 @@ POLLS = PriorShares(
 )
 
 
+FINAL = {"con": 44.7, "lab": 33.0, "ld": 11.8, "snp": 4.0, "brexit": 2.1, "green": 2.8}
+"""Percent of the votes of Great Britain that night."""
+BEFORE = {"con": 43.4, "lab": 41.0, "ld": 7.6, "snp": 3.1, "green": 1.7}
+"""The same of 2017."""
+SEATS_BEFORE = {"con": 317, "lab": 262, "ld": 12, "snp": 35}
+
+
+@cache
+def expecting(shares: tuple[tuple[str, float], ...], error_points: str) -> StandingsOut:
+    """Give the standings before the first count, with polls that expected these shares."""
+    polls = replace(
+        POLLS,
+        shares={PartyId(party): Fraction(str(share)) for party, share in shares},
+        error_points=Fraction(error_points),
+    )
+    election = replace(on_record(NIGHT).election, priors=(polls,))
+    models = forecaster_of(election)
+    night = Night(election)
+    return night.standings(COMMONS, models.answer(models.ask(night, COMMONS)))
+
+
+def share_of(said: StandingsOut, party: str) -> tuple[float, float, float]:
+    projected = next(row["projection"] for row in said["parties"] if row["party"] == party)
+    assert projected is not None
+    assert projected["share"] is not None
+    return projected["share"]["low"], projected["share"]["median"], projected["share"]["high"]
+
+
+class TestBeforeTheFirstCount:
+    GREAT_BRITAIN = 0.975
+    """Its part of the votes of the United Kingdom."""
+
+    @pytest.mark.parametrize("party", sorted(FINAL))
+    def test_the_votes_come_to_what_polls_expect_wherever_a_party_stands(self, party: str) -> None:
+        _, median, _ = share_of(expecting(tuple(FINAL.items()), "1.5"), party)
+        assert median == pytest.approx(FINAL[party] / 100 * self.GREAT_BRITAIN, abs=0.002)
+
+    @pytest.mark.parametrize("party", ["con", "lab"])
+    @pytest.mark.parametrize("error", ["1.5", "3", "6"])
+    def test_they_are_as_sure_as_the_polls_are(self, party: str, error: str) -> None:
+        low, _, high = share_of(expecting(tuple(FINAL.items()), error), party)
+        assert high - low == pytest.approx(2 * 1.645 * float(error) / 100 * self.GREAT_BRITAIN, rel=0.1)
+
+    def test_seats_are_the_surer_the_surer_the_polls_are(self) -> None:
+        widths = [width(expecting(tuple(FINAL.items()), error)) for error in ("1.5", "3", "6")]
+        assert widths[0] < 0.9 * widths[1] < 0.8 * widths[2]
+
+    def test_seats_hold_what_came(self) -> None:
+        for party, (low, high) in ranges(expecting(tuple(FINAL.items()), "1.5")).items():
+            assert low <= SEATS[party] <= high, party
+
+    def test_where_nothing_is_expected_to_change_seats_are_about_as_before(self) -> None:
+        said = expecting(tuple(BEFORE.items()), "1.5")
+        for party, (low, high) in ranges(said).items():
+            assert low <= SEATS_BEFORE[party] <= high, party
+        medians = {row["party"]: row["projection"]["seats"]["median"] for row in said["parties"] if row["projection"]}
+        assert sum(abs(medians[party] - SEATS_BEFORE[party]) for party in SEATS_BEFORE) < 40
+
+
 @cache
 def model(*, prior: bool) -> Forecaster:
     election = on_record(NIGHT).election

@@ -62,6 +62,14 @@ def votes_in(
     return votes, outstanding
 
 
+def papers_in(areas: Mapping[AreaId, AreaOutcome], rows: Sequence[str]) -> tuple[Ints, Ints]:
+    """Give the ballot papers counted and the people on the register by area, 0 where neither count nor folder says."""
+    figures = [areas[AreaId(name)].figures for name in rows]
+    ballots = [(of and of.ballots) or 0 for of in figures]
+    electorate = [(of and of.electorate) or 0 for of in figures]
+    return np.array(ballots, dtype=np.int64), np.array(electorate, dtype=np.int64)
+
+
 def nobody_yet(votes: Ints, outstanding: Floats) -> Evidence:
     """Give the evidence of areas that elect nobody by themselves."""
     size = len(outstanding)
@@ -96,6 +104,16 @@ def votes_last(
         for party, number in (last.all_votes or {}).items() if last is not None else ():
             votes[row, columns[party]] += number
     return votes
+
+
+def ballots_per_valid_last(election: Election, contest: ContestId, areas: Sequence[AreaId]) -> float:
+    """Give how many ballot papers there were last time for each valid one, where both are on record; 1 where not."""
+    known = [
+        (last.ballots, sum(votes.values()))
+        for area in areas
+        if (last := election.last(contest, area)) is not None and last.ballots and (votes := last.all_votes)
+    ]
+    return sum(ballots for ballots, _ in known) / sum(valid for _, valid in known) if known else 1.0
 
 
 def shares_before(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,16 @@ from service.projection import (
 )
 from service.projection.race import Floats, Ints
 from service.standings.contest import Counted
-from service.standings.outlook.evidence import nobody_yet, votes_in, votes_last, whole_votes
+from service.standings.outlook.evidence import (
+    ballots_per_valid_last,
+    nobody_yet,
+    papers_in,
+    votes_in,
+    votes_last,
+    whole_votes,
+)
 from service.standings.outlook.said import Said
+from service.standings.shares import share
 from service.standings.tallies import transfers_in
 from service.standings.whole import PREFERENCES, WholeOutcome
 
@@ -46,13 +54,15 @@ class Office:
         whole = counted.wholes[self.contest.id]
         votes, outstanding = votes_in(self.election, counted.areas[self.contest.id], rows, self.columns)
         second, papers = self._second(counted) if not outstanding.any() else (None, 0)
+        ballots, electorate = papers_in(counted.areas[self.contest.id], rows)
         evidence = OfficeEvidence(
-            areas=nobody_yet(_wide(votes, width), outstanding),
+            areas=replace(nobody_yet(_wide(votes, width), outstanding), ballots=ballots, electorate=electorate),
             whole=whole_votes(whole, rows, self.columns, width),
             second=second,
             second_papers=papers,
             final=_final(whole, self.columns, width),
             winner=self.columns[whole.winners[0]] if whole.decided and len(whole.winners) == 1 else NOBODY,
+            turnout=_turnout(whole),
         )
 
         def answer(seed: int) -> Said:
@@ -114,6 +124,7 @@ def office_of(election: Election, body: Body, parameters: Parameters) -> Office 
         region=tuple(election.areas[area].region or "" for area in areas),
         holder=np.full(len(areas), NOBODY),
         electorate=np.array([election.areas[area].electorate or 0 for area in areas], dtype=np.int64),
+        ballots_per_valid=ballots_per_valid_last(election, contest.id, areas),
     )
     office = OfficeRace(race, party, _transfers(election, contest, party))
     return Office(election, contest, office, columns, parameters)
@@ -149,6 +160,14 @@ def _with_transfers(election: Election, contest: Contest, area: AreaId) -> Last 
 def _wide(votes: Ints, width: int) -> Ints:
     """Add the columns that only last time has votes in."""
     return np.pad(votes, ((0, 0), (0, width - votes.shape[1])))
+
+
+def _turnout(whole: WholeOutcome) -> float | None:
+    """Give the turnout of all areas once all first preferences are in, None where their papers or register are not."""
+    if whole.figures is None or not whole.declared:
+        return None
+    turnout = share(whole.figures.ballots, whole.figures.electorate)
+    return None if turnout is None else float(turnout)
 
 
 def _final(whole: WholeOutcome, columns: Mapping[str, int], width: int) -> Ints | None:

@@ -9,7 +9,15 @@ from service.election import Body, Election, PriorShares
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.projection import NOBODY, Evidence, Parameters, Projector, Race, nothing_in
 from service.standings.contest import Counted
-from service.standings.outlook.evidence import in_order, outstanding_share, parties_of, shares_before, votes_last
+from service.standings.outlook.evidence import (
+    ballots_per_valid_last,
+    in_order,
+    outstanding_share,
+    papers_in,
+    parties_of,
+    shares_before,
+    votes_last,
+)
 from service.standings.outlook.expected import expected_of, prior_of
 from service.standings.outlook.said import Said
 
@@ -77,6 +85,7 @@ def race_in(election: Election, contest: ContestId, areas: Sequence[AreaId], par
         holder=holder,
         electorate=np.array([election.areas[area].electorate or 0 for area in areas], dtype=np.int64),
         earlier_shares=shares_before(election, contest, areas, parties),
+        ballots_per_valid=ballots_per_valid_last(election, contest, areas),
     )
 
 
@@ -101,4 +110,5 @@ def evidence_in(election: Election, contest: ContestId, race: Race, counted: Cou
         for candidate, number in votes.items():
             evidence.votes[row, parties[standing[CandidateId(candidate)].party]] += number
         evidence.outstanding[row] = part
-    return evidence
+    ballots, electorate = papers_in(counted.areas[contest], race.areas)
+    return replace(evidence, ballots=ballots, electorate=electorate)
