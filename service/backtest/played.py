@@ -12,18 +12,26 @@ from service.projection import NOBODY, Evidence, Race
 from service.projection.race import Bools, Ints, shares_of
 from service.standings import evidence_of, race_of
 
+REAL: Final = "real"
+"""The order in which areas declared."""
+MAIN_PARTIES: Final = ("con", "lab", "ld", "snp")
+"""The parties whose seats are scored. Others have so few that hardly any range could miss them."""
 SEED: Final = 1832
 """Of the random orders."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlayedNight:
-    """A race and how it ended: votes (areas x parties), winners (areas), and the order of declaration if on record."""
+    """A race and how it ended: votes (areas x parties), winners (areas), and the order of declaration if on record.
+
+    `scored` are the parties whose seats a backtest scores.
+    """
 
     race: Race
     votes: Ints
     winners: Ints
     order: tuple[int, ...]
+    scored: tuple[str, ...] = MAIN_PARTIES
 
     def within(self, countries: Iterable[str]) -> "PlayedNight":
         """Give the same night for some of the countries alone."""
@@ -42,7 +50,7 @@ class PlayedNight:
             earlier_shares=None if self.race.earlier_shares is None else self.race.earlier_shares[kept],
         )
         order = tuple(position[row] for row in self.order if row in position)
-        return PlayedNight(race, self.votes[kept], self.winners[kept], order)
+        return replace(self, race=race, votes=self.votes[kept], winners=self.winners[kept], order=order)
 
 
 def played_night(night: Night, body: BodyId, topics: Iterable[str]) -> PlayedNight | None:
@@ -81,7 +89,7 @@ def orders_of(night: PlayedNight, *, random: int, adversaries: int) -> dict[str,
 
     The last are what an adversary would choose: each party's best areas, which look like a landslide.
     """
-    orders = {"real": night.order} if night.order else {}
+    orders = {REAL: night.order} if night.order else {}
     rng = np.random.default_rng(SEED)
     for number in range(1, random + 1):
         orders[f"random {number}"] = tuple(rng.permutation(len(night.race.areas)).tolist())

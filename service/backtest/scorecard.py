@@ -5,8 +5,9 @@ from html import escape
 from typing import Final
 
 from service.backtest.methods import METHODS
-from service.backtest.running import Row
-from service.backtest.summary import PROJECTION, REAL, coverage_of, kind_of
+from service.backtest.played import MAIN_PARTIES, REAL
+from service.backtest.running import EVERY, EVERY_REAL, Row
+from service.backtest.summary import PROJECTION, coverage_of, kind_of
 from service.projection.scoring import LEVELS
 
 COLOURS: Final = ("#b3261e", "#6f757a", "#8a6d00", "#1a5fb4", "#2a7fd4", "#2e7d32")
@@ -26,12 +27,14 @@ def table_of(rows: Sequence[Row]) -> str:
     methods = [PROJECTION, *METHODS]
     lines = [
         "Seats misallocated (half the sum of the parties' differences) by each method. Then of the projection: its",
-        "ranked probability score per party, in seats; Brier and log score of the areas still to come; the mean width",
-        "of a range at 90%, and how many of the ranges held; calls that stand at that moment, and how many are false.",
+        "ranked probability score per party, in seats, and that of uniform swing by country with residuals; Brier and",
+        "log score of the areas still to come; the mean width of a range at 90%, and how many of them held; calls",
+        f"that stand at that moment, and how many are false. Scored are the seats of {', '.join(MAIN_PARTIES)}: others",
+        "have next to none to miss.",
         "",
         f"{'night':14} {'order':12} {'declared':>8} "
         + " ".join(f"{method.replace('uniform swing', 'uniform'):>19}" for method in methods)
-        + f" {'crps':>6} {'brier':>6} {'log':>6} {'width':>6} {'in 90%':>7} {'calls':>6} {'false':>6}",
+        + f" {'crps':>6} {'swing':>6} {'brier':>6} {'log':>6} {'width':>6} {'in 90%':>7} {'calls':>6} {'false':>6}",
     ]
     for row in rows:
         seats = " ".join(
@@ -42,7 +45,7 @@ def table_of(rows: Sequence[Row]) -> str:
             lines.append(f"{head} withheld: {row.withheld}")
             continue
         lines.append(
-            f"{head} {row.crps:6.2f} {row.brier:6.3f} {row.log_score:6.3f} {row.width:6.1f}"
+            f"{head} {row.crps:6.2f} {row.swing_crps:6.2f} {row.brier:6.3f} {row.log_score:6.3f} {row.width:6.1f}"
             f" {row.covered[0.9]:>3}/{row.parties:<3} {row.calls:6} {row.false_calls:6}"
         )
     return "\n".join([*lines, "", *_coverage(rows), "", *_wrong_calls(rows), "", *_first_calls(rows)]) + "\n"
@@ -63,6 +66,7 @@ def _wrong_calls(rows: Sequence[Row]) -> list[str]:
     wrong = dict.fromkeys((row.night, row.order, area) for row in rows for area in row.wrong_areas)
     called = sum(len(row.leads) for row in rows)
     return [
+        f"Looked at after every {EVERY_REAL} declarations of the real order and {EVERY} of others, up to the last cut.",
         f"Areas called before they declared: {called}, of which went another way: {len(wrong)}",
         *(f"{night:14} {order:12} {area}" for night, order, area in wrong),
     ]
@@ -70,13 +74,17 @@ def _wrong_calls(rows: Sequence[Row]) -> list[str]:
 
 def _first_calls(rows: Sequence[Row]) -> list[str]:
     """Say when each call of the body was first made, by night and order."""
+    wrong = {(row.night, row.order, call) for row in rows for call in row.wrong_body}
     first: dict[tuple[str, str, str], float] = {}
     for row in rows:
         for call in row.body_calls:
-            first.setdefault((row.night, row.order, call), row.declared)
+            first.setdefault((row.night, row.order, call), row.body_calls[call])
     return [
         "Called of the body, and with how much declared:",
-        *(f"{night:14} {order:12} {call:24} {declared:4.0%}" for (night, order, call), declared in first.items()),
+        *(
+            f"{night:14} {order:12} {call:24} {declared:4.0%}{' WRONG' if (night, order, call) in wrong else ''}"
+            for (night, order, call), declared in first.items()
+        ),
     ]
 
 

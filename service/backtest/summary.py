@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.backtest.methods import METHODS
+from service.backtest.played import REAL
 from service.backtest.running import Row
 from service.projection.scoring import LEVELS
 
 PROJECTION: Final = "projection"
-REAL: Final = "real"
+SWING_HELD: Final = "swing's, in 90% range"
 FROM: Final = 0.05
 """Less than a twentieth declared is no promise to anybody."""
 
@@ -41,6 +42,8 @@ def _seats(rows: Sequence[Row]) -> str:
             lines.append([night, method, *("withheld" if seats is None else f"{seats:g}" for seats in shown)])
         scores = ["withheld" if mine[cut].withheld else f"{mine[cut].crps:.2f}" for cut in cuts]
         lines.append([night, "projection's ranked probability score, per party", *scores])
+        scores = ["withheld" if mine[cut].withheld else f"{mine[cut].swing_crps:.2f}" for cut in cuts]
+        lines.append([night, "the same score of uniform swing by country with residuals", *scores])
     return _table(["night", "seats misallocated by", *(f"{cut:.0%} in" for cut in cuts)], lines)
 
 
@@ -50,17 +53,27 @@ def _honesty(rows: Sequence[Row]) -> str:
         _honest_line("all orders", rows),
         *(_honest_line(kind, [row for row in rows if kind_of(row.order) == kind]) for kind in kinds),
     ]
-    heads = ["order", "said", *(f"in {level:.0%} range" for level in LEVELS), "areas called", "wrong", "how early"]
+    heads = [
+        "order",
+        "said",
+        *(f"in {level:.0%} range" for level in LEVELS),
+        SWING_HELD,
+        "areas called",
+        "wrong",
+        "how early",
+    ]
     return _table(heads, lines)
 
 
 def _honest_line(label: str, rows: Sequence[Row]) -> list[str]:
     leads = [lead for row in rows for lead in row.leads.values()]
     wrong = {(row.night, row.order, area) for row in rows for area in row.wrong_areas}
+    swing = sum(row.swing_covered for row in rows) / max(sum(row.parties for row in rows), 1)
     return [
         label,
         f"{sum(row.withheld is None for row in rows)} of {len(rows)}",
         *(f"{share:.1%}" for share in coverage_of(rows).values()),
+        f"{swing:.1%}",
         str(len(leads)),
         str(len(wrong)),
         f"{sum(leads) / max(len(leads), 1):.0%} of the night",

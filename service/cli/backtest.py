@@ -9,7 +9,7 @@ import typer
 from service.adapters.library import read_parameters
 from service.app import as_records, election_of, find_night, forecaster_of, messages_of, recount
 from service.backtest import PlayedNight, Row, orders_of, played_night, run
-from service.backtest.recorded import moments_of, told
+from service.backtest.recorded import CHOSEN_HERE, moments_of, told
 from service.backtest.scorecard import picture_of, table_of
 from service.backtest.summary import summary_of
 from service.cli.nights import open_night
@@ -58,7 +58,8 @@ def _of_night(name: str, config: Path | None) -> str:
             way_out="Name another night.",
         )
     moments = moments_of(election, as_records(election, opened.messages, test=opened.test), forecaster)
-    return told(election, moments)
+    chosen = CHOSEN_HERE if BODY not in election.bodies else ""
+    return told(election, moments) + chosen
 
 
 def _scorecard(out: Path | None, config: Path) -> str:

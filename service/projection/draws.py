@@ -15,7 +15,11 @@ from service.projection.race import Bools, Floats, Ints
 
 CONTENDERS_MAX: Final = 4
 REACH: Final = 3.5
-"""A party so many standard deviations behind the first does not contend: it would win fewer than one draw in 1,000."""
+"""A party so many standard deviations behind the first is not drawn with it: it wins by an upset or not at all."""
+UPSET_MIN_POINTS: Final = 5.0
+"""Whoever is expected to have fewer wins by no upset: candidates that keep no deposit are not taken to win."""
+UPSET_PARTS: Final = 1 << 10
+"""A chance of less than one draw is drawn in such parts of one."""
 BATCH: Final = 1 << 17
 """Numbers worked on at a time, so that they stay in the processor's cache."""
 BYTE_MAX: Final = 255
@@ -75,6 +79,7 @@ def draw_common(posterior: Posterior, spread: float, columns: Sequence[int], dra
 def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> Ints:
     """Draw the winner of each open area; draws of different areas share what they have in common.
 
+    Now and then an area goes its own way, to who does not contend there: such upsets are drawn for each area alone.
     Adds what was drawn to `seats` (parties x draws), and gives in how many draws each area went to each column.
     """
     draws = seats.shape[1]
@@ -82,10 +87,14 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
     methods = source.coarse_normal((0 if outlook.apart is None else len(outlook.apart), draws))
     tables: dict[tuple[int, int], Singles] = {}
     for contenders, rows in _contests(outlook):
+        upsets = _upsets(outlook, contenders, rows, draws, source)
+        np.add.at(wins, (rows[upsets.place], upsets.column), 1)
+        np.add.at(seats, (outlook.party[rows[upsets.place], upsets.column], upsets.draw), 1)
         if len(contenders) == 1:
-            wins[rows, contenders[0]] = draws
-            sure = np.bincount(outlook.party[rows, contenders[0]], minlength=len(seats))
-            seats += sure[:, None]
+            wins[rows, contenders[0]] += draws - np.bincount(upsets.place, minlength=len(rows))
+            takers = outlook.party[rows, contenders[0]]
+            seats += np.bincount(takers, minlength=len(seats))[:, None]
+            np.subtract.at(seats, (takers[upsets.place], upsets.draw), 1)
             continue
         contest = _contest(outlook, contenders, rows)
         for first, other in contest.pairs:
@@ -95,12 +104,46 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
         for start in range(0, draws, size):
             batch = slice(start, min(start + size, draws))
             won = contest.draw([tables[pair][:, batch] for pair in contest.pairs], source)
+            here = (upsets.draw >= batch.start) & (upsets.draw < batch.stop)
             for column, taken in zip(contenders, won, strict=True):
+                taken[upsets.place[here], upsets.draw[here] - start] = False
                 wins[rows, column] += [np.count_nonzero(row) for row in taken]
                 takers = outlook.party[rows, column]
                 for party in np.unique(takers):
                     seats[party, batch] += _count_rows(taken[takers == party])
     return wins
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Upsets:
+    """Who wins without contending: the area's `place` among some, the `column` and the `draw`, one of each an upset."""
+
+    place: Ints
+    column: Ints
+    draw: Ints
+
+
+def _upsets(outlook: Outlook, contenders: tuple[int, ...], rows: Ints, draws: int, source: Source) -> _Upsets:
+    """Draw the upsets in areas of the same contenders.
+
+    A column z standard deviations behind the first wins with the chance that Student's t with 3 degrees of freedom,
+    scaled to variance 1, is beyond z: 1/2 - (arctan z + z / (1 + z^2)) / pi. So seldom, but not seldomer, did the
+    largest leads turn in the nights that the parameters are fitted on: benchmarks/fit_projection.py prints both.
+    """
+    behind, deviation = _apart(outlook)
+    behind, deviation = behind[rows], deviation[rows]
+    able = outlook.standing[rows] & (outlook.mean[rows] >= UPSET_MIN_POINTS)
+    able[:, list(contenders)] = False
+    able &= deviation > 0
+    beyond = np.where(able, behind, 0.0) / np.where(able, deviation, 1.0)
+    chances = np.where(able, 0.5 - (np.arctan(beyond) + beyond / (1 + beyond**2)) / np.pi, 0.0)
+    times = np.floor(on_grid(chances * draws) + source.positions(UPSET_PARTS, chances.shape) / UPSET_PARTS)
+    times = np.minimum(times.astype(np.int64), draws)
+    place, column = (np.repeat(index, times.ravel()) for index in np.indices(times.shape).reshape(2, -1))
+    draw = source.positions(draws, place.shape)
+    # No area is upset twice in one draw.
+    _, once = np.unique(place * draws + draw, return_index=True)
+    return _Upsets(place[once], column[once], draw[once])
 
 
 def _count_rows(taken: Bools) -> Ints:
@@ -113,22 +156,27 @@ def _count_rows(taken: Bools) -> Ints:
 
 def _contests(outlook: Outlook) -> list[tuple[tuple[int, ...], Ints]]:
     """Group the open areas by who can win them, the likeliest first."""
-    posterior = outlook.posterior
-    mean = np.where(outlook.standing, outlook.mean, -np.inf)
-    deviation = outlook.spread * np.sqrt((posterior.factor**2).sum(axis=1) + posterior.own**2) * outlook.share
-    first = mean.argmax(axis=1)
-    behind = mean.max(axis=1, keepdims=True) - mean
-    reach = REACH * deviation[:, None] * np.sqrt(_between(posterior.residual))[first][:, : mean.shape[1]]
-    if outlook.apart is not None:
-        apart = outlook.apart - np.take_along_axis(outlook.apart, first[None, :, None], axis=2)
-        reach = np.hypot(reach, REACH * outlook.share[:, None] * np.sqrt((apart**2).sum(axis=0)))
+    behind, deviation = _apart(outlook)
     order = np.argsort(behind, axis=1, kind="stable")[:, :CONTENDERS_MAX]
-    near = np.take_along_axis(behind < np.maximum(reach, TOUCHING), order, axis=1)
+    near = np.take_along_axis(behind < np.maximum(REACH * deviation, TOUCHING), order, axis=1)
     groups: dict[tuple[int, ...], list[int]] = {}
     for row, (columns, close) in enumerate(zip(order.tolist(), near.tolist(), strict=True)):
         contenders = tuple(column for column, there in zip(columns, close, strict=True) if there)
         groups.setdefault(contenders, []).append(row)
     return [(contenders, np.array(rows)) for contenders, rows in sorted(groups.items())]
+
+
+def _apart(outlook: Outlook) -> tuple[Floats, Floats]:
+    """Give how far each column is behind the first of its area, and the standard deviation of that, in points."""
+    posterior = outlook.posterior
+    mean = np.where(outlook.standing, outlook.mean, -np.inf)
+    first = mean.argmax(axis=1)
+    deviation = outlook.spread * np.sqrt((posterior.factor**2).sum(axis=1) + posterior.own**2) * outlook.share
+    between = deviation[:, None] * np.sqrt(_between(posterior.residual))[first][:, : mean.shape[1]]
+    if outlook.apart is not None:
+        methods = outlook.apart - np.take_along_axis(outlook.apart, first[None, :, None], axis=2)
+        between = np.hypot(between, outlook.share[:, None] * np.sqrt((methods**2).sum(axis=0)))
+    return mean.max(axis=1, keepdims=True) - mean, between
 
 
 def _between(residual: Floats) -> Floats:

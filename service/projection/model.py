@@ -3,7 +3,7 @@
 A declared area is a constant. With all areas declared there is nothing to draw, and every range is one number wide.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -29,6 +29,8 @@ SMALL_RESIDUAL: Final = 0.6
 """... has, before the night says, so much of the others' residual."""
 TO_A_LOT: Final = 2.0**-12
 """What is taken to be outstanding where all is counted and nobody declared: next to nothing, but it breaks a tie."""
+HEARD: Final = 0.5
+"""A country is heard of once its areas that are in weigh as much as half an area counted in full."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +50,9 @@ class Prepared:
 class Expectation:
     """What is expected of the areas asked: mean shares in points, and how far the methods blended in it are `apart`.
 
-    The posterior has one column more than the mean: the change of the number of valid votes, in log points. That of
-    `turnout` is what is in alone, without what polls expected of the shares.
+    They are of all the area's votes, those already counted among them. The posterior has one column more than the mean:
+    the change of the number of valid votes, in log points. That of `turnout` is what is in alone, without what polls
+    expected of the shares.
     """
 
     mean: Floats
@@ -146,15 +149,28 @@ class Projector:
             return f"no baseline for {without} of {len(race.areas)} areas"
         if evidence.prior is not None:
             return None
-        seen = int(evidence.observed.sum())
+        weight = self._weight(evidence)
+        # Rounded, so that areas counted in full are whole ones in whatever order they are added up.
+        seen = round(float(weight.sum()), 6)
         if seen < parameters.areas_min:
-            return f"too few areas: {seen} of {len(race.areas)} are in, {parameters.areas_min} are needed"
+            part = ", areas counted in part counted in part" if ((weight > 0) & (weight < 1)).any() else ""
+            return f"too few areas: {int(seen)} of {len(race.areas)} are in{part}, {parameters.areas_min} are needed"
         country = np.array(race.country)
         for name in dict.fromkeys(race.country):
             there = country == name
-            if there.mean() >= parameters.country_share_min and not evidence.observed[there].any():
+            if there.mean() >= parameters.country_share_min and weight[there].sum() < HEARD:
                 return f"no area of {name} is in"
         return None
+
+    def _noise(self, outstanding: Floats) -> Floats:
+        """Give the variance that the order of counting adds to what is in, in units of an area's residual variance."""
+        return np.asarray(self._parameters.partial * outstanding / (1 - outstanding))
+
+    def _weight(self, evidence: Evidence) -> Floats:
+        """Give how much each area says of the others: 1 counted in full, 0 where nothing is in."""
+        weight = np.zeros(len(self.race.areas))
+        weight[evidence.observed] = 1 / (1 + self._noise(evidence.outstanding[evidence.observed]))
+        return weight
 
     def _unheard(self, evidence: Evidence) -> tuple[str, ...]:
         heard = {self.race.region[row] for row in np.flatnonzero(evidence.declared | evidence.observed)}
@@ -163,25 +179,29 @@ class Projector:
     def _expect(self, prepared: Prepared, evidence: Evidence, asked: Bools) -> Expectation:
         """Condition one system on what is in, and blend the mean of the areas asked with the swings'.
 
-        The blend is a pool of opinions: it varies as they do, sum over methods of weight (mean - blended mean)^2.
+        The blend is a pool of opinions: it varies as they do, sum over methods of weight (mean - blended mean)^2. What
+        is counted of an area itself is no matter of opinion, so the swings have no more say there than the order of
+        counting leaves open, noise / (1 + noise).
         """
         system, traits = prepared.system, prepared.traits
         counted = system.columns(evidence.votes)
         now = shares_of(counted) * PERCENT
         observed = evidence.observed[system.rows]
-        outstanding = evidence.outstanding[system.rows][observed]
+        outstanding = _left(evidence)[system.rows][observed]
         valid = counted.sum(axis=1)[observed] / (1 - outstanding)
         more_valid = PERCENT * np.log(valid / prepared.last_valid[observed])
         always = np.ones((int(observed.sum()), 1), dtype=np.bool_)
         seen = Observations(
             rows=observed,
             change=np.column_stack([(now - traits.last)[observed], more_valid]),
-            noise=self._parameters.partial * outstanding / (1 - outstanding) + prepared.own[observed] ** 2 - 1,
+            noise=self._noise(outstanding) + prepared.own[observed] ** 2 - 1,
             standing=np.column_stack([(traits.standing | (traits.last > 0))[observed], always]),
+            alone=prepared.own[observed] ** 2,
         )
         stack, known = self._stack(evidence), self._parameters
-        process = Process(prepared.covariance, prepared.residual_points, known.freedom, prepared.own)
-        alone = process.condition(seen, asked).wider(stack.reach, prepared.own[asked])
+        wider = np.where(observed, 1.0, prepared.own)
+        process = Process(prepared.covariance, prepared.residual_points, known.freedom, wider)
+        alone = process.condition(seen, asked).wider(stack.reach, wider[asked])
         polls = polls_on(evidence.prior, system, prepared.last_valid)
         heard = min(int(observed.sum()) / known.areas_min, 1.0)
         told, rows, change = None, asked, alone.mean
@@ -202,15 +222,17 @@ class Projector:
         # With polls to go by, swings of a few areas are no opinion worth blending in.
         if not observed.any() or (told is not None and heard < 1):
             return Expectation(own, None, posterior, alone)
+        weight = self._weight(evidence)[system.rows]
         swings = [
-            uniform_swing_by_country(traits.last, now, observed, traits.country)[rows],
-            uniform_swing(traits.last, now, observed)[rows],
-            proportional_swing(traits.last, now, observed)[rows],
+            uniform_swing_by_country(traits.last, now, weight, traits.country)[rows],
+            uniform_swing(traits.last, now, weight)[rows],
+            proportional_swing(traits.last, now, weight)[rows],
         ]
         weighed = list(zip(stack.weights, [own, *map(bounded, swings)], strict=True))
-        blended = np.asarray(sum(weight * mean for weight, mean in weighed))
-        apart = np.array([sqrt(weight) * (mean - blended) for weight, mean in weighed if weight])
-        return Expectation(blended, apart, posterior, alone)
+        blended = np.asarray(sum(share * mean for share, mean in weighed))
+        unseen = (1 - weight[asked])[:, None]
+        apart = np.array([sqrt(share) * (mean - blended) * unseen for share, mean in weighed if share])
+        return Expectation(own + unseen * (blended - own), apart, posterior, alone)
 
     def _stack(self, evidence: Evidence) -> Stack:
         return self._parameters.stack_at(float(evidence.observed.mean()))
@@ -221,7 +243,7 @@ class Projector:
         """Draw the open areas of one system into the seats (parties x draws) and the chances of its areas."""
         system, race = prepared.system, self.race
         draws = seats.shape[1]
-        outstanding = np.where(evidence.declared, evidence.outstanding, np.maximum(evidence.outstanding, TO_A_LOT))
+        outstanding = _left(evidence)
         asked = outstanding[system.rows] > 0
         rows = system.rows[asked]
         part = outstanding[rows]
@@ -229,13 +251,19 @@ class Projector:
         posterior, apart = expected.posterior, expected.apart
         counted = shares_of(system.columns(evidence.votes))[asked] * PERCENT
         spread = self._stack(evidence).spread
+        standing = prepared.traits.standing[asked]
+        # What is counted stays: shares of what is still to come lie between none of it and all of it.
+        to_come = within_bounds(counted + (expected.mean - counted) / part[:, None], standing)
+        # Level candidates draw lots, whatever was expected of them.
+        all_counted = (evidence.outstanding[rows] == 0)[:, None]
+        ahead = (1 - part)[:, None] * (counted.max(axis=1, keepdims=True) - counted)
         undecided = np.flatnonzero(evidence.winner[rows] == NOBODY)
         party = system.party_table()[asked][undecided]
         outlook = Outlook(
-            mean=(part[:, None] * expected.mean + (1 - part[:, None]) * counted)[undecided],
-            standing=prepared.traits.standing[asked][undecided],
+            mean=np.where(all_counted, counted, part[:, None] * to_come + (1 - part[:, None]) * counted)[undecided],
+            standing=(standing & (ahead <= PERCENT * part[:, None]))[undecided],
             party=party,
-            share=part[undecided],
+            share=np.ones(len(undecided)),
             posterior=posterior.of(undecided),
             spread=spread,
             apart=None if apart is None else apart[:, undecided],
@@ -252,14 +280,13 @@ class Projector:
         last_valid = prepared.last_valid[asked]
         known = evidence.expected_valid[rows]
         valid = np.where(known, known, last_valid * np.exp(posterior.mean[:, -1] / PERCENT))
-        return VotesToCome(
-            system,
-            expected.mean,
-            prepared.traits.standing[asked],
-            valid * part,
-            known > 0,
-            posterior,
-            expected.turnout,
-            spread,
-            apart,
+        still, turnout = (
+            replace(of, factor=of.factor / part[:, None], own=of.own / part) for of in (posterior, expected.turnout)
         )
+        apart = None if apart is None else apart / part[:, None]
+        return VotesToCome(system, to_come, standing, valid * part, known > 0, still, turnout, spread, apart)
+
+
+def _left(evidence: Evidence) -> Floats:
+    """Give how much of each area is outstanding: where nobody has declared, never quite nothing."""
+    return np.where(evidence.declared, evidence.outstanding, np.maximum(evidence.outstanding, TO_A_LOT))

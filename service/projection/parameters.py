@@ -1,4 +1,4 @@
-"""The figures that the model is run with. They are fitted on past nights and handed in: nothing here is fitted."""
+"""The figures that the model is run with. Most are fitted on past nights, some chosen; all are handed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Stack:
 
     `spread` multiplies all deviations, for a model that is fitted on too few nights to be sure of itself. `reach`
     multiplies again those of what the areas have in common: small among areas like those that are in, they grow with
-    how far the model has to reach beyond them.
+    how far the model has to reach beyond them. It also makes up for what is lost of them in drawing.
     """
 
     declared_max: float
@@ -50,7 +50,8 @@ class Stack:
 class Parameters:
     """All of them. `residual_points` is what one area differs by, before the night says; worth `freedom` areas.
 
-    `partial` is the variance that the order of counting adds: a partial count of a half is that far from the whole.
+    `partial` is the variance that the order of counting adds, in units of an area's residual variance: a partial count
+    of a half is that far from the whole. `residual_points`, `freedom`, `areas_min` and `country_share_min` are chosen.
     `unsettled` multiplies the deviation of an area whose sitting member is not of the party that won it last time:
     after a by-election or a defection last time's votes say less.
     The projection is withheld below `areas_min` declared areas, and while a country with at least

@@ -5,28 +5,29 @@ import numpy as np
 from service.projection.race import Bools, Floats, Ints
 
 
-def uniform_swing(last: Floats, now: Floats, observed: Bools) -> Floats:
-    """Add the mean change of the observed areas to every area.
+def uniform_swing(last: Floats, now: Floats, weight: Floats) -> Floats:
+    """Add the mean change of the areas that are in to every area.
 
-    share = last + mean over observed (now - last), last and now being areas x columns in points.
+    share = last + mean of (now - last), last and now being areas x columns in points, and each area's `weight` 1 where
+    it is in, less where it is counted in part, 0 where nothing is.
     """
-    return np.asarray(last + (now - last)[observed].mean(axis=0))
+    return np.asarray(last + weight @ (now - last) / weight.sum())
 
 
-def uniform_swing_by_country(last: Floats, now: Floats, observed: Bools, country: Ints) -> Floats:
-    """Add the mean change of the observed areas of the same country; of all, where none of it is in."""
-    predicted = uniform_swing(last, now, observed)
-    for code in np.unique(country[observed]):
+def uniform_swing_by_country(last: Floats, now: Floats, weight: Floats, country: Ints) -> Floats:
+    """Add the mean change of the areas that are in of the same country; of all, where none of it is."""
+    predicted = uniform_swing(last, now, weight)
+    for code in np.unique(country[weight > 0]):
         there = country == code
-        predicted[there] = uniform_swing(last[there], now[there], observed[there])
+        predicted[there] = uniform_swing(last[there], now[there], weight[there])
     return predicted
 
 
-def proportional_swing(last: Floats, now: Floats, observed: Bools) -> Floats:
-    """Multiply every share by what the party's share was multiplied by where it is observed and stood both times."""
-    both = observed[:, None] & (last > 0) & (now > 0)
-    before = np.where(both, last, 0).sum(axis=0)
-    after = np.where(both, now, 0).sum(axis=0)
+def proportional_swing(last: Floats, now: Floats, weight: Floats) -> Floats:
+    """Multiply every share by what the party's share was multiplied by in the areas that are in and it stood twice."""
+    both = weight[:, None] * ((last > 0) & (now > 0))
+    before = (both * last).sum(axis=0)
+    after = (both * now).sum(axis=0)
     ratio = np.divide(after, before, out=np.ones_like(after), where=before > 0)
     return np.asarray(last * ratio)
 

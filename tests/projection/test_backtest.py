@@ -6,16 +6,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from service.backtest import PlayedNight, Row, evidence_at, final_seats, orders_of, run
+from service.backtest import PlayedNight, Row, evidence_at, final_seats, orders_of, run, running
 from service.backtest.methods import METHODS, seats_by
 from service.backtest.scorecard import picture_of, table_of
 from service.backtest.summary import summary_of
 from service.projection import Projection, Projector, seed_of
+from service.projection.calls import Call
 from service.projection.scoring import brier
 from tests.projection.kingdom import PARAMETERS, kingdom
 
 DRAWN = kingdom()
-NIGHT = PlayedNight(DRAWN.race, DRAWN.votes, DRAWN.winners, tuple(np.random.default_rng(3).permutation(108).tolist()))
+NIGHT = PlayedNight(
+    DRAWN.race,
+    DRAWN.votes,
+    DRAWN.winners,
+    tuple(np.random.default_rng(3).permutation(108).tolist()),
+    scored=("red", "blue", "orange"),
+)
 
 
 def rows(order: Sequence[int] = NIGHT.order, cuts: tuple[float, ...] = (0.2, 0.6, 1.0)) -> list[Row]:
@@ -24,8 +31,8 @@ def rows(order: Sequence[int] = NIGHT.order, cuts: tuple[float, ...] = (0.2, 0.6
 
 def test_at_the_end_nothing_is_missed_and_nothing_is_wide() -> None:
     end = rows()[-1]
-    assert end.misallocated["projection"] == end.width == end.crps == end.brier == 0
-    assert set(end.covered.values()) == {end.parties}
+    assert end.misallocated["projection"] == end.width == end.crps == end.swing_crps == end.brier == 0
+    assert set(end.covered.values()) == {end.parties} == {end.swing_covered} == {len(NIGHT.scored)}
     assert set(end.misallocated.values()) == {0}
 
 
@@ -91,7 +98,7 @@ def test_calls_are_counted_once_with_how_early_they_were_and_wrong_ones_by_name(
     place = {NIGHT.race.areas[area]: position for position, area in enumerate(NIGHT.order)}
     for row in played:
         for area, lead in row.leads.items():
-            assert lead == pytest.approx(place[area] / 108 - row.declared, abs=0.01)
+            assert place[area] / 108 - row.declared - 0.01 <= lead <= place[area] / 108
     winners = {area: NIGHT.race.parties[winner] for area, winner in zip(NIGHT.race.areas, NIGHT.winners, strict=True)}
     upset = NIGHT.winners.copy()
     called = next(iter(played[0].leads))
@@ -99,19 +106,17 @@ def test_calls_are_counted_once_with_how_early_they_were_and_wrong_ones_by_name(
     upset[position] = (upset[position] + 1) % len(NIGHT.race.parties)
     (other,) = run("kingdom", replace(NIGHT, winners=upset), {"real": NIGHT.order}, PARAMETERS, cuts=(0.2,), draws=300)
     assert other.wrong_areas == (called,)
-    assert other.false_calls == played[0].false_calls + 1
+    assert other.false_calls <= 1
     assert winners[called] != NIGHT.race.parties[upset[position]]
 
 
-def test_what_is_sure_counts_in_the_score_of_the_areas_still_to_come() -> None:
-    """An area given one party for certain is as open as any other until it declares."""
+def test_every_area_still_to_come_counts_in_the_score() -> None:
     (row,) = rows(cuts=(0.6,))
     in_already = NIGHT.order[:65]
     seed = seed_of("kingdom", frozenset(NIGHT.race.areas[area] for area in in_already))
     said = Projector(NIGHT.race, PARAMETERS).project(evidence_at(NIGHT, NIGHT.order, 65), seed=seed, draws=300)
     assert isinstance(said, Projection)
     to_come = [(NIGHT.race.areas[area], NIGHT.race.parties[NIGHT.winners[area]]) for area in NIGHT.order[65:]]
-    assert any(said.areas[area] == {winner: 1.0} for area, winner in to_come)
     assert row.brier == pytest.approx(np.mean([brier(said.areas[area], winner) for area, winner in to_come]))
 
 
@@ -141,3 +146,18 @@ def test_the_picture_is_svg_that_names_its_methods() -> None:
     assert picture.rstrip().endswith("</svg>")
     for method in ("projection", "uniform swing", "no change"):
         assert method in picture
+
+
+def test_a_call_made_and_withdrawn_between_two_cuts_is_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service decides at every count, not at the cuts."""
+    area, party = NIGHT.race.areas[NIGHT.order[-1]], NIGHT.race.parties[NIGHT.winners[NIGHT.order[-1]]]
+    call = Call("area", area, "tiny" if party != "tiny" else "red")
+    looks = iter(range(1000))
+    monkeypatch.setattr(running, "calls_now", lambda _, __: frozenset({call}) if next(looks) == 10 else frozenset())
+    first, second = rows(cuts=(0.1, 0.5))
+    assert (first.wrong_areas, second.wrong_areas) == ((), (area,))
+    assert second.calls == second.false_calls == 0
+
+
+def test_parties_that_hardly_any_range_could_miss_are_not_scored() -> None:
+    assert {row.parties for row in rows()} == {3}

@@ -34,7 +34,16 @@ def opinions(points: float) -> Floats:
 
 
 def test_what_nothing_can_change_is_won_in_every_draw() -> None:
-    assert (seats(outlook(lead=6))[0] == AREAS).all()
+    """Sixty points of lead, and nobody who is expected to have the votes to win by an upset."""
+    assert (seats(outlook(lead=99))[0] == AREAS).all()
+
+
+def test_now_and_then_an_area_is_lost_that_a_normal_distribution_would_be_sure_of() -> None:
+    """Six deviations behind: one in a thousand by Student's t with 3 degrees of freedom, none by a normal one."""
+    lost = AREAS - seats(outlook(lead=6 * np.hypot(0.1, 0.1)))[0]
+    expected = 0.5 - (np.arctan(6) + 6 / 37) / np.pi
+    assert abs(lost.sum() / (AREAS * DRAWS) - expected) < 0.4 * expected
+    assert lost.max() <= 3
 
 
 def test_where_the_methods_are_apart_all_areas_turn_together() -> None:
@@ -46,7 +55,7 @@ def test_where_the_methods_are_apart_all_areas_turn_together() -> None:
 
 
 def test_methods_that_agree_change_nothing() -> None:
-    assert (seats(outlook(lead=6, apart=opinions(0)))[0] == AREAS).all()
+    assert (seats(outlook(lead=99, apart=opinions(0)))[0] == AREAS).all()
 
 
 def test_methods_apart_matter_only_as_far_as_there_is_something_left_to_count() -> None:

@@ -128,10 +128,80 @@ class TestPartialCountsAndRushes:
             votes, outstanding = evidence.votes.copy(), evidence.outstanding.copy()
             votes[row] = np.rint(night.votes[row] * counted)
             outstanding[row] = 1 - counted
-            projection = projected(night, replace(evidence, votes=votes, outstanding=outstanding))
+            projection = projected(night, replace(evidence, votes=votes, outstanding=outstanding), draws=5000)
             chances.append(projection.areas[night.race.areas[row]].get(PARTIES[night.winners[row]], 0.0))
         assert chances == sorted(chances)
         assert chances[-1] > 0.95
+
+    def with_partial(self, night: Night, row: int, votes: list[int], counted: float) -> dict[str, float]:
+        """The chances of an open area of which so much is counted, with 40 others declared."""
+        evidence = night.first(40)
+        part, outstanding = evidence.votes.copy(), evidence.outstanding.copy()
+        part[row], outstanding[row] = votes, 1 - counted
+        said = Projector(night.race, replace(PARAMETERS, partial=1.1)).project(
+            replace(evidence, votes=part, outstanding=outstanding), seed=7, draws=5000
+        )
+        assert isinstance(said, Projection)
+        return dict(said.areas[night.race.areas[row]])
+
+    def open_and_level(self, night: Night, lead: int, of: int) -> tuple[int, list[int], tuple[str, str]]:
+        """An open area with its two best parties of last time so many votes apart, all others far behind."""
+        evidence = night.first(40)
+        row = int(np.flatnonzero(~evidence.declared & (np.array(night.race.country) != "isle"))[0])
+        first, second = np.argsort(-night.race.last_votes[row])[:2]
+        votes = [0] * len(PARTIES)
+        votes[first], votes[second] = of // 2 + lead, of // 2
+        return row, votes, (PARTIES[first], PARTIES[second])
+
+    def test_a_tie_is_decided_by_lot(self) -> None:
+        night = kingdom()
+        row, votes, pair = self.open_and_level(night, 0, 40_000)
+        chances = self.with_partial(night, row, votes, 1.0)
+        assert [chances[party] for party in pair] == [pytest.approx(0.5, abs=0.03)] * 2
+
+    def test_a_lead_of_one_vote_is_not_sure_before_it_is_declared(self) -> None:
+        night = kingdom()
+        row, votes, (first, _) = self.open_and_level(night, 1, 40_000)
+        assert self.with_partial(night, row, votes, 1.0)[first] < 0.8
+
+    def test_what_is_counted_cannot_be_overtaken_by_more_than_is_left(self) -> None:
+        night = kingdom()
+        row, votes, (first, _) = self.open_and_level(night, 5_000, 40_000)
+        assert self.with_partial(night, row, votes, 0.95) == {first: 1.0}
+
+    def test_a_lead_of_three_points_with_a_fifth_to_count_is_no_certainty(self) -> None:
+        night = kingdom()
+        chances = []
+        for sign in (0, 1):
+            row, votes, pair = self.open_and_level(night, 0, 38_800)
+            votes[PARTIES.index(pair[sign])] += 1200
+            chances.append(self.with_partial(night, row, votes, 0.8)[pair[sign]])
+        assert max(chances) < 0.999
+        assert min(chances) < 0.95
+
+    def test_a_hundredth_of_many_areas_says_next_to_nothing_of_the_others(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        rows = np.flatnonzero(~evidence.declared & (np.array(night.race.country) != "isle"))[:20]
+        votes, outstanding = evidence.votes.copy(), evidence.outstanding.copy()
+        votes[rows], outstanding[rows] = 0, 0.99
+        votes[rows, PARTIES.index("orange")] = 400
+        projector = Projector(night.race, replace(PARAMETERS, partial=1.1))
+        before = projector.project(evidence, seed=7, draws=2000)
+        after = projector.project(replace(evidence, votes=votes, outstanding=outstanding), seed=7, draws=2000)
+        assert isinstance(before, Projection)
+        assert isinstance(after, Projection)
+        for party, line in before.parties.items():
+            assert abs(after.parties[party].median - line.median) <= 4
+
+    def test_many_areas_with_a_few_votes_each_are_too_few(self) -> None:
+        night = kingdom()
+        evidence = night.evidence(np.zeros(108, dtype=bool))
+        votes = np.rint(night.votes * 0.0005).astype(np.int64)
+        thin = replace(evidence, votes=votes, outstanding=np.full(108, 0.9995))
+        said = Projector(night.race, replace(PARAMETERS, partial=1.1)).project(thin, seed=1)
+        assert isinstance(said, Withheld)
+        assert said.reason == "too few areas: 0 of 108 are in, areas counted in part counted in part, 5 are needed"
 
     def test_verified_papers_replace_the_guess_of_turnout(self) -> None:
         night = kingdom()
