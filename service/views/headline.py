@@ -8,8 +8,8 @@ from service.standings.whole import PREFERENCES
 from service.standings.wire import JSON
 from service.views.words import chance, number
 
-LIKELY_MIN: Final = 0.5
-"""A model is quoted on who controls a body where it finds that likelier than not."""
+LIKELY_MIN: Final = 0.9
+"""A model is quoted on who controls a body from this chance on: a headline is aired, and its ranges hold as often."""
 
 Firm = Literal["declared", "certain", "projected", "stands", "open"]
 
@@ -75,7 +75,7 @@ def headline(standings: JSON) -> Headline | None:
 
 
 def _likeliest(standings: JSON) -> tuple[str, float] | None:
-    """Give who is likelier than not to have control by the model, nobody among them, and the chance of it."""
+    """Give who is likely to have control by the model, nobody among them, and the chance of it."""
     outlook = standings["projection"]
     if outlook is None:
         return None
@@ -83,7 +83,7 @@ def _likeliest(standings: JSON) -> tuple[str, float] | None:
     chances[NO_CONTROL] = outlook.get("no_majority")
     known = {party: each for party, each in chances.items() if each is not None}
     first = max(known, key=lambda party: known[party], default=None)
-    return (first, known[first]) if first is not None and known[first] > LIKELY_MIN else None
+    return (first, known[first]) if first is not None and known[first] >= LIKELY_MIN else None
 
 
 def _basis(standings: JSON) -> str:

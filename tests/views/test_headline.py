@@ -68,6 +68,7 @@ class TestControl:
 
     def test_a_model_that_does_not_know_is_not_quoted(self) -> None:
         assert said(body({"a": 8, "b": 5}, 25, majority=0.4, nobody=0.2)).startswith("Too early")
+        assert said(body({"a": 8, "b": 5}, 25, majority=0.7, nobody=0.3)).startswith("Too early")
 
     def test_certain_comes_before_projected_and_declared_before_all(self) -> None:
         certain = body({"a": 13}, 25, majority=0.0, nobody=0.9, certain={"control": "a"})
