@@ -88,6 +88,8 @@ def test_ranges_hold_about_as_often_as_they_say() -> None:
     held = {line[0]: float(line[4].rstrip("%")) for line in honesty}
     assert len(held) >= 6
     assert 85 <= held.pop("all orders") <= 97
+    # The aim is 88 in every order. Two miss it, and the next test holds them to be the only ones; this keeps them from
+    # getting worse unseen.
     assert min(held.values()) >= 85
 
 
