@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from service.ids import BodyId
@@ -34,6 +35,7 @@ class Outbox:
 
     def __init__(self, night: Night, topics: Topics) -> None:
         self.details: Final = asyncio.Event()
+        self.events: Final = asyncio.Event()
         self.standings: Final = asyncio.Event()
         self._night: Final = night
         self._topics: Final = topics
@@ -53,7 +55,7 @@ class Outbox:
 
     def add(self, changes: Changes) -> None:
         """Note what a record changed."""
-        self._events.extend(changes.events)
+        self._add_events(changes.events)
         self._places |= changes.areas
         self._quarantine |= changes.quarantine
         self._add_receipts(changes.receipts)
@@ -106,24 +108,30 @@ class Outbox:
         results = (self._retained(self._topics.result(*place), encode(self._night.result(place))) for place in places)
         return [*standings, *results]
 
-    def next_event(self, *, until: int) -> Event | None:
-        """Give the oldest event that waits, if it is of a record up to `until`; it waits until it is forgotten."""
-        return self._events[0] if self._events and self._events[0]["sequence"] <= until else None
+    @property
+    def waits(self) -> bool:
+        """Whether anything waits to be written."""
+        return self.standings.is_set() or self.events.is_set() or self.details.is_set()
+
+    def waiting_events(self, *, at_most: int) -> list[Event]:
+        """Give the oldest events that wait; they wait until they are forgotten."""
+        if not self._events:
+            self.events.clear()
+        return list(islice(self._events, at_most))
 
     def write_event(self, event: Event) -> Outgoing:
         """Write an event."""
         return Outgoing(self._topics.events, encode(event), retain=False, sequence=event["sequence"])
 
-    def forget(self, event: Event) -> None:
-        """Forget an event that is published, unless the limit has pushed it out meanwhile."""
-        if self._events and self._events[0] is event:
-            self._events.popleft()
+    def forget(self, events: Iterable[Event]) -> None:
+        """Forget the oldest events, which are published, but for those that the limit has pushed out meanwhile."""
+        for event in events:
+            if self._events and self._events[0] is event:
+                self._events.popleft()
 
     def take_details(self) -> list[Outgoing]:
         """Write the receipts and quarantines that have changed, as they are now."""
         self.details.clear()
-        if self._events:
-            self.details.set()
         levels, self._quarantine = sorted(self._quarantine), set()
         receipts, self._receipts = self._receipts, {}
         details = [self._retained(topic, encode(receipt)) for topic, receipt in receipts.items()]
@@ -137,11 +145,13 @@ class Outbox:
         """
         suggested, suspended = self._told.suggested(body), self._told.suspended(body)
         standings = self._night.standings(body, self._outlooks.get(body), suggested, suspended)
-        told = list(self._told.tell(standings))
-        if told:
-            self._events.extend(told)
-            self.details.set()
+        self._add_events(self._told.tell(standings))
         return self._retained(self._topics.standings(body), encode(standings))
+
+    def _add_events(self, events: Iterable[Event]) -> None:
+        self._events.extend(events)
+        if self._events:
+            self.events.set()
 
     def _retained(self, topic: str, payload: bytes) -> Outgoing:
         return Outgoing(topic, payload, retain=True, sequence=self._night.stamp.sequence)

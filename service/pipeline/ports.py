@@ -21,8 +21,8 @@ class Delivered(Protocol):
 Delivery = TypeVar("Delivery", bound=Delivered)
 
 
-class Link(Protocol[Delivery]):
-    """A connection to the broker that makes itself again when it breaks."""
+class Outlet(Protocol):
+    """The way out to the broker: a connection that makes itself again when it breaks."""
 
     @property
     def connected(self) -> bool:
@@ -31,14 +31,18 @@ class Link(Protocol[Delivery]):
     async def wait_connected(self) -> int:
         """Wait for a connection and give its number, counting from 1."""
 
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish, and wait until the broker has answered; BrokerError if it does not."""
+
+
+class Link(Outlet, Protocol[Delivery]):
+    """The way in as well."""
+
     async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Delivery]:
         """Wait for a message, then take what there is."""
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the broker that these are safe."""
-
-    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        """Publish, and wait until the broker has answered; BrokerError if it does not."""
 
 
 class Journal(Protocol):

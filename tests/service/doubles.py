@@ -117,12 +117,16 @@ class World:
 
 
 class LinkDouble:
-    """A connection to a broker in memory, which keeps what is retained. `gate` closed, publications get no answer."""
+    """A connection to a broker in memory, which keeps what is retained. `gate` closed, publications get no answer.
+
+    `handed` are the topics of all that was handed to it, answered for or not.
+    """
 
     def __init__(self, world: World) -> None:
         self.connections = 1
         self.retained: dict[str, bytes] = {}
         self.published: list[tuple[float, str, bytes]] = []
+        self.handed: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self._world = world
@@ -147,6 +151,7 @@ class LinkDouble:
         self._world.steps += [("acknowledged", delivery.topic) for delivery in deliveries]
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self.handed.append(topic)
         await self.gate.wait()
         if self._world.broker_fails(topic, payload):
             raise disconnected("a broker in memory", "an outage")

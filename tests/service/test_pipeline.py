@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import JournalWriteError
 from service.ids import BodyId
-from service.pipeline.pipeline import EVENTS_AT_ONCE
+from service.pipeline.saying import EVENTS_AT_ONCE
 from service.records import Message
 from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
 from tests.service.doubles import TOPICS, Running, World
@@ -208,6 +208,42 @@ class TestWhatIsSaid:
             world.broker_fails = lambda topic, payload: False
             await world.pass_time(1)
         assert said(world) == events_of(*NIGHT)
+
+    async def test_has_every_event_on_record_once_in_order_though_one_of_many_handed_over_was_not_taken(self) -> None:
+        world = World(broker_fails=lambda topic, payload: b"south" in payload and topic == TOPICS.events)
+        async with Running(world):
+            await world.pass_time(1)
+            world.link.gate.clear()
+            world.link.bring(*NIGHT)
+            await world.settle()
+            world.link.gate.set()
+            await world.settle()
+            world.broker_fails = lambda topic, payload: False
+            await world.pass_time(1)
+        on_record = [json.loads(each.payload) for each in world.journal.noted if each.topic == TOPICS.events]
+        told = [{**event, "as_of": None} for event in on_record if event["event"] not in FROM_STANDINGS]
+        assert told == events_of(*NIGHT)
+        assert {event["id"] for event in said(world)} == {event["id"] for event in told}
+
+    async def test_hands_events_that_wait_over_without_waiting_for_the_answer_to_each(self) -> None:
+        world = World(broker_fails=lambda topic, payload: topic == TOPICS.events)
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.pass_time(1)
+            world.link.gate.clear()
+            world.broker_fails = lambda topic, payload: False
+            before = len(world.link.handed)
+            await world.pass_time(1)
+            assert world.link.handed[before:].count(TOPICS.events) == len(events_of(*NIGHT)) > 1
+
+    async def test_has_receipts_that_do_not_wait_for_events(self) -> None:
+        world = World(broker_fails=lambda topic, payload: topic == TOPICS.events)
+        async with Running(world):
+            world.link.bring(*NIGHT)
+            await world.pass_time(1)
+            receipts = [topic for topic in world.link.retained if topic.startswith(f"{TOPICS.base}/receipts/")]
+            assert len(receipts) == len(NIGHT)
+            world.broker_fails = lambda topic, payload: False
 
     async def test_empties_a_settled_quarantine_when_the_broker_did_not_take_that_at_first(self) -> None:
         world = World()
