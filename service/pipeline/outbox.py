@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+import structlog
+
 from service.ids import BodyId
 from service.night import Changes, Event, Night, Place, Told
+from service.pipeline.answers import FAILED
+from service.projection import Withheld
 from service.standings import Outlook
 from service.standings.wire import encode
 from service.topics import Topics
@@ -48,6 +52,7 @@ class Outbox:
         self.unprojected: Final = asyncio.Event()
         self._unprojected: set[BodyId] = set()
         self._told: Final = Told()
+        self._log: Final = structlog.get_logger().bind(election=night.election.id)
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Take note of an event that was published before a restart, so that nothing is told twice."""
@@ -139,14 +144,27 @@ class Outbox:
         return details
 
     def _standings(self, body: BodyId) -> Outgoing:
+        """Write a body's standings; without what a model says of it, if they cannot be written with that."""
+        outlook = self._outlooks.get(body)
+        try:
+            return self._standings_with(body, outlook)
+        except Exception as fault:
+            if outlook is None or isinstance(outlook.said, Withheld):
+                raise  # then it is no model's fault
+            self._log.warning("projection_failed", body=body, sequence=outlook.sequence, reason=repr(fault))
+            self._outlooks[body] = Outlook(outlook.sequence, outlook.seed, Withheld(FAILED))
+            return self._standings_with(body, self._outlooks[body])
+
+    def _standings_with(self, body: BodyId, outlook: Outlook | None) -> Outgoing:
         """Write a body's standings, and an event for whatever has become certain or is suggested in them.
 
         These are found out when standings are written, not at every count: it takes longer than all the rest.
         """
         suggested, suspended = self._told.suggested(body), self._told.suspended(body)
-        standings = self._night.standings(body, self._outlooks.get(body), suggested, suspended)
+        standings = self._night.standings(body, outlook, suggested, suspended)
+        written = encode(standings)
         self._add_events(self._told.tell(standings))
-        return self._retained(self._topics.standings(body), encode(standings))
+        return self._retained(self._topics.standings(body), written)
 
     def _add_events(self, events: Iterable[Event]) -> None:
         self._events.extend(events)

@@ -1,8 +1,8 @@
 """Projecting beside the night, at its own pace: no count waits for a model, whatever is wrong with it.
 
-A body's model answers in a thread of its own. One that fails is withheld and asked again after the next count. One that
-takes too long is said to be late and left alone until it has answered, for a thread cannot be stopped; the other bodies
-go on, and a late answer counts when it comes. So there is never more than one thread a body.
+A body's model answers in a thread of its own. One that fails, or answers nonsense, is withheld and asked again after
+the next count. One that takes too long is said to be late and left alone until it has answered, for a thread cannot be
+stopped; the other bodies go on, and a late answer counts when it comes. So there is never more than one thread a body.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ import structlog
 from service.ids import BodyId
 from service.night import Forecaster, Night
 from service.night.forecast import Question
+from service.pipeline.answers import FAILED, LATE, why_nonsense
 from service.pipeline.outbox import Outbox
 from service.pipeline.ports import Clock
 from service.projection import Withheld
@@ -29,9 +30,6 @@ ANSWER_S_MAX: Final = 10.0
 
 GOODBYE_S_MAX: Final = 2.0
 """How long a stop waits for answers under way; one that hangs is left to end with the process."""
-
-FAILED: Final = "the projection failed"
-LATE: Final = "the projection is late"
 
 
 class Projecting:
@@ -70,7 +68,7 @@ class Projecting:
             question = self._forecaster.ask(self._night, body)
             answer = self._think(question)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with a model, the counts go on
-            self._withhold_failed(body, sequence, 0, fault)
+            self._withhold_failed(body, sequence, 0, repr(fault))
             return
         limit = asyncio.create_task(self._clock.sleep(ANSWER_S_MAX), name="projection limit")
         try:
@@ -89,8 +87,8 @@ class Projecting:
         def think() -> None:
             try:
                 settle = partial(answer.set_result, self._forecaster.answer(question))
-            except Exception as fault:  # noqa: BLE001 - as above
-                settle = partial(answer.set_exception, fault)
+            except BaseException as fault:  # noqa: BLE001 - as above; what would end a process ends this thread alone
+                settle = partial(answer.set_exception, RuntimeError(repr(fault)))
             with contextlib.suppress(RuntimeError):  # the service has ended meanwhile
                 loop.call_soon_threadsafe(settle)
 
@@ -104,14 +102,15 @@ class Projecting:
         body = question.body
         del self._thinking[body]
         fault = answer.exception()
-        if fault is None:
+        reason = str(fault) if fault is not None else why_nonsense(self._night.election, answer.result())
+        if reason is None:
             self._outbox.add_outlook(body, answer.result())
         else:
-            self._withhold_failed(body, question.sequence, question.seed, fault)
+            self._withhold_failed(body, question.sequence, question.seed, reason)
         if body in self._changed_meanwhile:
             self._changed_meanwhile.remove(body)
             self._outbox.ask_again(body)
 
-    def _withhold_failed(self, body: BodyId, sequence: int, seed: int, fault: BaseException) -> None:
-        self._log.warning("projection_failed", body=body, sequence=sequence, reason=repr(fault))
+    def _withhold_failed(self, body: BodyId, sequence: int, seed: int, reason: str) -> None:
+        self._log.warning("projection_failed", body=body, sequence=sequence, reason=reason)
         self._outbox.add_outlook(body, Outlook(sequence, seed, Withheld(FAILED)))

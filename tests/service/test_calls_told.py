@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import math
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from service.app import forecaster_at_start
@@ -13,8 +16,9 @@ from service.election import Election
 from service.ids import BodyId
 from service.night import Forecaster, Night
 from service.night.forecast import Question
-from service.pipeline.projecting import ANSWER_S_MAX, FAILED, LATE
-from service.projection import PartyProjection, Projection
+from service.pipeline.answers import FAILED, LATE
+from service.pipeline.projecting import ANSWER_S_MAX
+from service.projection import CandidateProjection, PartyProjection, Projection, Range
 from service.projection.calls import CALLED_FROM, KEPT_FROM
 from service.standings import NOT_YET, Outlook, Said
 from tests.core.borough import BOROUGH, count, desk, place
@@ -29,6 +33,10 @@ KING = count("mayor", "borough", kind="partial", votes={"king-con": 6, "lane-lab
 CALL = desk("call", of="area", contest="ward", area="north", candidate="ash-con")
 
 
+OFFICE = CandidateProjection(chance=0.5, finalist=0.5, first=None, final=None)
+NEVER = replace(OFFICE, chance=-1.0)
+
+
 def said_of(north: float) -> Said:
     line = PartyProjection("con", 1, 2, 3, 2.0, UNSURE, UNSURE, None, {2: 1.0})
     areas = {"north": {"con": north, "lab": round(1 - north, 4)}}
@@ -36,13 +44,17 @@ def said_of(north: float) -> Said:
 
 
 class Model(Forecaster):
-    """A model that says of North what it is told to; `asking` and `answering` are done while it does so, by body."""
+    """A model that says of North what it is told to; `asking` and `answering` are done while it does so, by body.
+
+    It says what `instead` gives, if that is set.
+    """
 
     def __init__(self, north: float, answering: Callable[[], None] = lambda: None, *others: BodyId) -> None:
         self.north = north
         self.asking: Callable[[BodyId], None] = lambda _: None
         self.answering = answering
         self.hanging: dict[BodyId, threading.Event] = {}
+        self.instead: Callable[[], Outlook] | None = None
         self._bodies = frozenset({COUNCIL, *others})
 
     @property
@@ -58,6 +70,8 @@ class Model(Forecaster):
         self.answering()
         if question.body in self.hanging:
             self.hanging[question.body].wait(60)
+        if self.instead is not None:
+            return self.instead()
         return Outlook(question.sequence, question.seed, question.answer(question.seed).projection)
 
 
@@ -219,6 +233,77 @@ class TestAModelThatFailsToBeAsked:
             world.link.bring(SOUTH)
             await world.pass_time(3)
             assert withheld(world, COUNCIL) is None
+
+
+def party(**fields: Any) -> PartyProjection:
+    """What is projected of a party, some of it as given."""
+    usual: dict[str, Any] = {"party": "con", "low": 1, "median": 2, "high": 3, "mean": 2.0, "share": None}
+    return PartyProjection(**{**usual, "largest": UNSURE, "majority": UNSURE, "distribution": {2: 1.0}, **fields})
+
+
+def projection(**fields: Any) -> Projection:
+    """A projection of the council, some of it as given."""
+    usual: dict[str, Any] = {"parties": {"con": party()}, "areas": {"north": {"con": SURE}}, "turnout": None}
+    return Projection(**{**usual, "unheard": (), "draws": 1000, "seed": 1, **fields})
+
+
+NONSENSE: dict[str, Any] = {
+    "nothing": None,
+    "a word": "con",
+    "an outlook of nothing": Outlook(1, 1, None),  # type: ignore[arg-type]  # what no type can keep a model from
+    "a projection without parties": Outlook(1, 1, projection(parties=None)),
+    "no number for a chance": Outlook(1, 1, projection(areas={"north": {"con": math.nan}})),
+    "a chance above one": Outlook(1, 1, projection(areas={"north": {"con": 1.5}})),
+    "a word for a chance": Outlook(1, 1, projection(parties={"con": party(largest="likely")})),
+    "a party that nobody knows": Outlook(1, 1, projection(areas={"north": {"whigs": SURE}})),
+    "an area that nobody knows": Outlook(1, 1, projection(areas={"atlantis": {"con": SURE}})),
+    "a range the wrong way round": Outlook(1, 1, projection(parties={"con": party(low=3, high=1)})),
+    "half a seat": Outlook(1, 1, projection(parties={"con": party(median=1.5)})),
+    "an endless mean": Outlook(1, 1, projection(parties={"con": party(mean=math.inf)})),
+    "an endless turnout": Outlook(1, 1, projection(turnout=Range(0.1, 0.2, math.inf))),
+    "an unknown candidate": Outlook(1, 1, projection(), candidates={"whittington": OFFICE}),
+    "a chance at an office below none": Outlook(
+        1, 1, projection(), candidates={"king-con": replace(OFFICE, chance=-1)}
+    ),
+    "a threshold cleared twice": Outlook(1, 1, projection(), clears_threshold={"con": 2.0}),
+    "what cannot be written": Outlook(1, 1, projection(), prior=b"bytes"),  # type: ignore[arg-type]  # as above
+}
+
+
+class TestAModelThatAnswersNonsense:
+    @pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE.keys())
+    async def test_is_withheld_and_keeps_no_standings_from_being_written(self, nonsense: Outlook) -> None:
+        model = Model(SURE)
+        model.instead = lambda: nonsense
+        world = World(model=model)
+        with capture_logs() as logged:
+            async with Running(world) as running:
+                await world.pass_time(3)
+                world.link.bring(SOUTH)
+                await world.pass_time(3)
+                assert not running.done()
+                standings = json.loads(world.link.retained[TOPICS.standings(COUNCIL)])
+                assert (standings["areas"]["declared"], standings["withheld"]) == (1, FAILED)
+                model.instead = None
+                world.link.bring(EAST)
+                await world.pass_time(3)
+                assert withheld(world, COUNCIL) is None
+        assert kinds(world) == ["declared", "declared", "call_suggested"]
+        failures = [line for line in logged if line["event"] == "projection_failed"]
+        assert {line["body"] for line in failures} == {COUNCIL}
+        assert all(line["reason"] for line in failures)
+
+    async def test_is_withheld_like_one_that_would_end_the_process(self) -> None:
+        def end() -> Outlook:
+            raise SystemExit(1)
+
+        model = Model(SURE)
+        model.instead = end
+        world = World(model=model)
+        async with Running(world) as running:
+            await world.pass_time(3)
+            assert not running.done()
+            assert withheld(world, COUNCIL) == FAILED
 
 
 class TestAModelThatCannotBeMade:
