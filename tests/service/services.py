@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,6 +121,20 @@ async def online(reader: Subscriber, night: Recorded) -> None:
 async def offline(reader: Subscriber, night: Recorded) -> None:
     """Wait until the service is said to be gone."""
     await eventually(lambda: (reader.said(night.topics.status) or {}).get("status") == "offline")
+
+
+async def heard(reader: Subscriber, night: Recorded, names: Collection[str]) -> dict[str, Any]:
+    """Wait until the events with these names have come, and give all that have, by name; those missing are missing.
+
+    What a service said before it stopped may reach a reader after that: the broker has it, not the reader yet.
+    """
+
+    def said() -> dict[str, Any]:
+        return {event["id"]: event for event in reader.all_on(night.topics.events)}
+
+    with contextlib.suppress(TimeoutError):
+        await eventually(lambda: said().keys() >= set(names))
+    return said()
 
 
 async def ends_in(

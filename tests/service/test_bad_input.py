@@ -8,7 +8,7 @@ import pytest
 
 from tests.brokers import RealBroker, eventually
 from tests.service.nights import count, ending, exactly, kept, pairs, recorded, written
-from tests.service.services import ends_in, online, serving
+from tests.service.services import ends_in, heard, online, serving
 from tests.service.subscribers import Subscriber
 
 NIGHT = recorded("london-2012")
@@ -74,9 +74,8 @@ async def test_every_kind_of_bad_message_is_kept_acknowledged_and_shown_with_its
         messages = kept(journal)
         await ends_in(reader, NIGHT, ending(NIGHT, messages))
         shown = reader.below(f"{NIGHT.topics.base}/quarantine/")
-        quarantined = {
-            event["content"] for event in reader.all_on(NIGHT.topics.events) if event["event"] == "quarantined"
-        }
+        events = await heard(reader, NIGHT, ending(NIGHT, messages).events.keys())
+        quarantined = {event["content"] for event in events.values() if event["event"] == "quarantined"}
     sent = {(topic, payload) for topic, payload, _ in BAD.values()}
     assert pairs(messages) == sent | pairs(NIGHT.messages)
     waiting = [one for said in shown.values() for one in said["messages"]]

@@ -12,7 +12,7 @@ from service.adapters.journal import Journal
 from service.night import opening_of
 from tests.brokers import RealBroker
 from tests.service.nights import FROM_STANDINGS, Recorded, but_arrival, ending, kept, pairs, recorded
-from tests.service.services import child, ends_in, online, serving
+from tests.service.services import child, ends_in, heard, online, serving
 from tests.service.subscribers import Subscriber
 
 STEPS = [
@@ -28,7 +28,7 @@ async def assert_whole(night: Recorded, journal: Path, reader: Subscriber) -> No
     assert pairs(messages) == pairs(night.messages)
     counted = ending(night, messages)
     assert but_arrival(counted.retained) == but_arrival(ending(night).retained)
-    said = {event["id"]: event for event in reader.all_on(night.topics.events)}
+    said = await heard(reader, night, counted.events.keys())
     assert {name: said.get(name) for name in counted.events} == counted.events
     assert {event["event"] for name, event in said.items() if name not in counted.events} <= FROM_STANDINGS
 

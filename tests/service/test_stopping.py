@@ -7,7 +7,7 @@ import pytest
 
 from tests.brokers import RealBroker, eventually
 from tests.service.nights import ending, kept, recorded
-from tests.service.services import child, ends_in, logged, offline, online, serving
+from tests.service.services import child, ends_in, heard, logged, offline, online, serving
 from tests.service.subscribers import Subscriber
 
 NIGHT = recorded("london-2021")
@@ -36,8 +36,8 @@ async def test_stopped_in_the_middle_of_a_burst_it_ends_well_and_the_next_start_
         messages = kept(journal)
         await ends_in(reader, NIGHT, ending(NIGHT, messages))
         assert reader.said(NIGHT.topics.status)["sequence"] == len(messages) + 1
-        said = {event["id"] for event in reader.all_on(NIGHT.topics.events)}
-        assert ending(NIGHT, messages).events.keys() <= said
+        events = ending(NIGHT, messages).events
+        assert events.keys() <= (await heard(reader, NIGHT, events.keys())).keys()
         for message in NIGHT.messages[-5:]:
             reader.publish(message.topic, message.payload)
         reader.flush()
