@@ -8,10 +8,11 @@ Plain values in, plain values out: no I/O, no clock, and the only randomness is 
 project where figures are floats. Early in a night, or without a baseline, the answer is `Withheld` with the reason.
 """
 
-from service.projection.additional import AdditionalProjection, AdditionalRace, ListEvidence, project_additional
+from service.projection.additional import AdditionalProjection, project_additional
 from service.projection.averages import ListTerms
 from service.projection.chance import seed_of
 from service.projection.council import CouncilEvidence, CouncilRace, project_council
+from service.projection.list_votes import AdditionalRace, ListEvidence
 from service.projection.model import DRAWS, Projector
 from service.projection.national_share import AUTHORITIES_MIN, Country, Wards, project_national_share
 from service.projection.parameters import METHODS, Kernel, Parameters, Stack, parameters_for

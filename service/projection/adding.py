@@ -1,5 +1,6 @@
 """Votes of contests whose areas add up, drawn: only their sum is asked for, so only that is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,31 +16,29 @@ PERCENT: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VotesToAdd:
-    """Votes still to come: mean shares (areas x columns, in points), and how many `valid` ones by area.
+class Doubt:
+    """How far sums over areas may be from what is expected of them.
 
-    `columns` are the positions of those columns in the posterior, which `spread` widens.
+    `columns` are the positions of the sums' columns in the posterior, which `spread` widens; `worth` (areas x columns)
+    is how many votes one unit of it is there.
     """
 
-    mean: Floats
-    valid: Floats
+    worth: Floats
     columns: list[int]
     posterior: Posterior
     spread: float
 
-    def draw(self, common: Common, draws: int, source: Source) -> Ints:
-        """Draw them (columns x draws), added up over the areas, in whole votes.
+    def draw(self, common: Common, draws: int, source: Source) -> Floats:
+        """Draw it (columns x draws).
 
-        Of what the areas have in common, w = valid F: given w G of other columns c that were drawn (`common`), w G of
-        these columns l is B (w G_c) + |w| root(S_ll - B S_cl) E, B = S_lc inv(S_cc). What each area has for itself is
-        added up as one normal number; that it is the same voters' as in another contest is left out. How many vote is
-        drawn by itself, for all areas together.
+        Of what the areas have in common, f_l = worth_l F: given f_l G_c of other columns c that were drawn (`common`),
+        f_l G_l is f_l (B G_c) + root(f_l f_m (S_lm - B S_cm)) E, B = S_lc inv(S_cc). What each area has for itself is
+        added up as one normal number; that it is the same voters' as in another contest is left out.
         """
         posterior, columns, drawn = self.posterior, self.columns, list(common)
-        weight = self.valid / PERCENT
-        factor = on_grid(weight @ posterior.factor)
+        factor = on_grid(self.worth.T @ posterior.factor)
         within = posterior.residual[np.ix_(columns, columns)]
-        total = np.repeat(on_grid(weight @ np.maximum(self.mean, 0))[:, None], draws, axis=1)
+        total = np.zeros((len(columns), draws))
         left = within
         if drawn:
             across = posterior.residual[np.ix_(drawn, columns)]
@@ -47,12 +46,35 @@ class VotesToAdd:
             solved = np.linalg.solve(posterior.residual[np.ix_(drawn, drawn)] + ridge, across)
             gain = np.asarray(solved.T, dtype=np.float64)
             left = within - gain @ across
-            total += on_grid(gain) @ on_grid(np.array([factor @ common[column] for column in drawn]))
-        own = ((weight * posterior.own) ** 2).sum()
-        alone = self.spread**2 * (own * within + (factor @ factor) * left)
-        total += on_grid(np.asarray(root_of(alone))) @ source.normal((len(columns), draws))
+            for column, of in zip(drawn, on_grid(gain).T, strict=True):
+                total += of[:, None] * on_grid(factor @ common[column])
+        own = self.worth * posterior.own[:, None]
+        alone = self.spread**2 * ((own.T @ own) * within + (factor @ factor.T) * left)
+        return np.asarray(total + on_grid(np.asarray(root_of(alone))) @ source.normal((len(columns), draws)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VotesToAdd:
+    """Votes still to come: mean shares (areas x columns, in points), how many `valid` ones by area.
+
+    `papers` are how many there will be of them in all, and the standard deviation of that.
+    """
+
+    mean: Floats
+    valid: Floats
+    doubts: Sequence[Doubt]
+    papers: tuple[float, float]
+
+    def draw(self, common: Common, draws: int, source: Source) -> Ints:
+        """Draw them (columns x draws), added up over the areas, in whole votes.
+
+        How many vote is drawn by itself, for all areas together. `common` is of the process of the first doubt.
+        """
+        total = np.repeat(on_grid(self.valid / PERCENT @ np.maximum(self.mean, 0))[:, None], draws, axis=1)
+        for number, doubt in enumerate(self.doubts):
+            total += doubt.draw(common if number == 0 else {}, draws, source)
         kept = np.maximum(total, 0)
-        valid, deviation = sum_to_come(self.valid, posterior, self.spread)
+        valid, deviation = self.papers
         papers = np.maximum(valid + on_grid(source.normal((draws,)) * deviation), 0)
         return np.asarray(np.rint(kept * (papers / np.maximum(kept.sum(axis=0), 1))), dtype=np.int64)
 
@@ -80,11 +102,11 @@ def shares_drawn(parties: tuple[str, ...], votes: Ints) -> dict[str, Range]:
     return {parties[row]: share for row, share in zip(rows, ranges_of(shares), strict=True)}
 
 
-def sum_to_come(valid: Floats, posterior: Posterior, spread: float) -> tuple[float, float]:
+def papers_to_come(valid: Floats, whole: Floats, posterior: Posterior, spread: float) -> tuple[float, float]:
     """Add up the valid votes still to come by area, and give the standard deviation of that sum.
 
-    The last column of the posterior is the change of their number, in log points.
+    The last column of the posterior is the change of the number of an area's votes in all (`whole`), in log points.
     """
-    weight = valid / PERCENT
+    weight = whole / PERCENT
     variance = ((weight @ posterior.factor) ** 2).sum() + ((weight * posterior.own) ** 2).sum()
     return float(valid.sum()), float(spread * np.sqrt(variance * posterior.residual[-1, -1]))

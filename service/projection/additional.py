@@ -1,7 +1,7 @@
 """Project a body of constituency and list members: both votes drawn jointly, list seats by the statutory count.
 
-A party that does better than last time in the constituencies does so on the list, so both are columns of one process.
-The list votes of the open areas are added up draw by draw, since only their sum gives seats.
+A party that does better than last time in the constituencies does so on the list, so lists follow what was drawn of
+them. The list votes of the open areas are added up draw by draw, since only their sum gives seats.
 """
 
 from collections.abc import Mapping
@@ -10,54 +10,21 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.adding import PERCENT, VotesToAdd, shares_drawn, sum_to_come
-from service.projection.averages import ListTerms, allocate_lists, clears_threshold
+from service.projection.adding import PERCENT, papers_to_come, shares_drawn
+from service.projection.averages import allocate_lists, clears_threshold
 from service.projection.chance import Source
+from service.projection.change import Expected, expect_change, scale_of, still_to_come, too_few
 from service.projection.draws import Outlook, contested, draw_common, draw_wins
-from service.projection.kernel import Traits, covariance
-from service.projection.model import SMALL_RESIDUAL, SMALL_SHARE_POINTS, TO_A_LOT
+from service.projection.list_votes import AdditionalRace, ListEvidence, ListVotes
+from service.projection.model import TO_A_LOT
 from service.projection.parameters import Parameters
-from service.projection.posterior import Observations, Posterior, condition
 from service.projection.projected import Projection, Withheld, chance, party_projections
-from service.projection.race import Bools, Evidence, Floats, Ints, Race, codes_of, shares_of
+from service.projection.race import Bools, Evidence, Ints, Race, shares_of
 from service.projection.turnout import project_turnout
 
-TOGETHER: Final = 0.8
-"""How much of a party's change in a constituency is expected on the list, where only the first is in."""
 AREAS_MIN: Final = 3
 """Fewer constituencies with figures say too little of a body of so few. From three on the ranges of London 2021, played
 in random and adverse orders, held what came."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AdditionalRace:
-    """A body of two votes: `constituency`, and list votes last time (areas x the same parties) under `terms`.
-
-    Where it is not known how the list was voted for area by area, every row is the whole's, in proportion.
-    """
-
-    constituency: Race
-    list_last_votes: Ints
-    list_standing: Bools
-    terms: ListTerms
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ListEvidence:
-    """What is in of the list: area by area (its `winner` says nothing), or of all areas together in one declaration."""
-
-    areas: Evidence
-    whole: Ints | None = None
-
-    @property
-    def outstanding(self) -> Floats:
-        """How much of each area's list votes is still to come."""
-        return self.areas.outstanding if self.whole is None else np.zeros(len(self.areas.outstanding))
-
-    @property
-    def votes(self) -> Ints:
-        """The votes that are in, by party."""
-        return np.asarray(self.areas.votes.sum(axis=0)) if self.whole is None else self.whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,9 +53,9 @@ def project_additional(
         without = int((first.last_votes.sum(axis=1) == 0).sum())
         if without:
             return Withheld(f"no baseline of the constituency vote for {without} of {len(first.areas)} areas")
-        seen, needed = int(evidence.observed.sum()), min(AREAS_MIN, parameters.areas_min)
-        if seen < needed:
-            return Withheld(f"too few areas: {seen} of {len(first.areas)} are in with figures, {needed} are needed")
+        reason = too_few(evidence, min(AREAS_MIN, parameters.areas_min), parameters)
+        if reason:
+            return Withheld(reason)
     drawn = _draw(race, evidence, of_list, parameters, Source(seed), draws)
     seats = drawn.held + allocate_lists(drawn.list_votes, drawn.held, race.terms)
     on_list = np.asarray(race.list_standing.any(axis=0) & (race.terms.places > 0), dtype=np.bool_)
@@ -142,99 +109,55 @@ def _draw(
     asked = np.asarray(np.logical_or(~evidence.declared, of_list.outstanding > 0), dtype=np.bool_)
     if not asked.any():
         return _Drawn(held, list_votes, areas, (0.0, 0.0))
-    mean, posterior = _expect(race, evidence, of_list, asked, parameters)
+    expected, rows = _expect(first, evidence, asked, parameters), np.flatnonzero(asked)
     # `reach` is fitted on how far a parliament's early areas are from hundreds of others; a city has few.
     spread = parameters.stack_at(float(evidence.observed.mean())).spread
-    rows = np.flatnonzero(asked)
+    outlook = _outlook(first, evidence, rows, expected, spread)
+    common = draw_common(expected.posterior, spread, contested(outlook), draws, source)
+    wins = draw_wins(outlook, common, source, held)
+    for row, times in zip(rows[~evidence.declared[rows]], wins, strict=True):
+        areas[first.areas[row]] = {
+            first.parties[party]: chance(int(times[party]), draws) for party in np.flatnonzero(times)
+        }
+    lists = ListVotes(race, evidence, of_list, asked, expected, parameters, spread)
+    list_votes += lists.draw(common, draws, source)
+    part = evidence.outstanding[rows]
+    whole = first.last_votes[rows].sum(axis=1) * np.exp(expected.posterior.mean[:, -1] / PERCENT) * (part > 0)
+    valid = papers_to_come(whole * part, whole, expected.posterior, spread)
+    return _Drawn(held, list_votes, {area: areas[area] for area in first.areas}, valid)
+
+
+def _expect(race: Race, evidence: Evidence, asked: Bools, parameters: Parameters) -> Expected:
+    """Say what the constituencies asked will come to; a party moves as much in one as in another, in points."""
+    now, last = (shares_of(votes) * PERCENT for votes in (evidence.votes, race.last_votes))
+    # Somebody small in the whole may be large in one constituency, and win it.
+    scale = scale_of(last, now, evidence.observed).max(axis=0)
+    # A party stands all over such a body or nowhere: that it enters or leaves is part of what is common to all.
+    together = np.ones_like(race.standing)
+    expected = expect_change(race, evidence, asked, together, parameters, np.broadcast_to(scale, last.shape))
+    points = np.append(scale, 1.0)
+    residual = expected.posterior.residual * np.outer(points, points)
+    return replace(
+        expected, scale=np.ones_like(expected.scale), posterior=replace(expected.posterior, residual=residual)
+    )
+
+
+def _outlook(race: Race, evidence: Evidence, rows: Ints, expected: Expected, spread: float) -> Outlook:
+    """Give the areas of these rows, which are those asked, that have not declared as they are to be drawn."""
     undecided = np.flatnonzero(~evidence.declared[rows])
     still = rows[undecided]
     part = evidence.outstanding[still]
     counted = shares_of(evidence.votes[still]) * PERCENT
-    outlook = Outlook(
-        mean=part[:, None] * mean[undecided, :parties] + (1 - part[:, None]) * counted,
-        standing=first.standing[still],
-        party=np.broadcast_to(np.arange(parties), (len(still), parties)),
-        share=np.maximum(part, TO_A_LOT),
-        posterior=_with_lots(posterior.of(undecided), part),
+    standing = race.standing[still]
+    to_come = still_to_come(expected.mean[undecided], counted, part, standing)
+    ahead = (1 - part)[:, None] * (counted.max(axis=1, keepdims=True) - counted)
+    posterior = expected.posterior.of(undecided)
+    return Outlook(
+        mean=part[:, None] * to_come + (1 - part)[:, None] * counted,
+        standing=standing & (ahead <= PERCENT * part[:, None]),
+        party=np.broadcast_to(np.arange(len(race.parties)), (len(still), len(race.parties))),
+        share=np.where(part > 0, 1.0, TO_A_LOT),
+        # Where all is counted and nobody declared, of level candidates a lot decides.
+        posterior=replace(posterior, own=np.where(part > 0, posterior.own, 1.0)),
         spread=spread,
     )
-    more = np.exp(posterior.mean[:, -1] / PERCENT)
-    common = draw_common(posterior, spread, contested(outlook), draws, source)
-    for row, times in zip(still, draw_wins(outlook, common, source, held), strict=True):
-        areas[first.areas[row]] = {
-            first.parties[party]: chance(int(times[party]), draws) for party in np.flatnonzero(times)
-        }
-    on_list = np.flatnonzero(race.list_standing[rows].any(axis=0))
-    of_lists = np.array(
-        [_list_votes_to_come(race, evidence, of_list, int(row), float(more[place])) for place, row in enumerate(rows)]
-    )
-    to_come = VotesToAdd(mean[:, parties + on_list], of_lists, (parties + on_list).tolist(), posterior, spread)
-    list_votes[on_list] += to_come.draw(common, draws, source)
-    valid = evidence.outstanding[rows] * first.last_votes[rows].sum(axis=1) * more
-    return _Drawn(held, list_votes, {area: areas[area] for area in first.areas}, sum_to_come(valid, posterior, spread))
-
-
-def _with_lots(posterior: Posterior, part: Floats) -> Posterior:
-    """Leave something to chance where all is counted and nobody declared: of level candidates a lot decides."""
-    return replace(posterior, own=np.where(part > 0, posterior.own, 1.0))
-
-
-def _list_votes_to_come(
-    race: AdditionalRace, evidence: Evidence, of_list: ListEvidence, row: int, more: float
-) -> float:
-    """Give how many valid list votes are still to come from an area.
-
-    Both votes are on papers of the same voters: the constituency says how many, where the list does not, and last time
-    with the turnout of the areas that are in (`more`, a factor) where nothing is in.
-    """
-    known = [
-        float(seen.votes[row].sum() / (1 - seen.outstanding[row]))
-        for seen in (of_list.areas, evidence)
-        if seen.observed[row]
-    ]
-    valid = known[0] if known else float(race.list_last_votes[row].sum()) * more
-    return valid * float(of_list.outstanding[row])
-
-
-def _expect(
-    race: AdditionalRace, evidence: Evidence, of_list: ListEvidence, asked: Bools, parameters: Parameters
-) -> tuple[Floats, Posterior]:
-    """Give the mean shares of the areas asked (both votes' columns, in points) and the posterior they come with.
-
-    The posterior has one column more: the change of the number of valid votes, in log points.
-    """
-    first, seen_list = race.constituency, of_list.areas
-    last = np.column_stack([shares_of(first.last_votes), shares_of(race.list_last_votes)]) * PERCENT
-    standing = np.column_stack([first.standing, race.list_standing])
-    traits = Traits(
-        last=last,
-        left=np.zeros(len(last)),
-        # A party stands all over such a body or nowhere: that it enters or leaves is part of what is common to all.
-        standing=np.ones_like(standing),
-        incumbent=first.incumbent,
-        country=codes_of(first.country),
-        region=codes_of(first.region),
-        holder=first.holder,
-    )
-    parties = len(first.parties)
-    observed = evidence.observed
-    change = shares_of(evidence.votes) * PERCENT - last[:, :parties]
-    list_change = shares_of(seen_list.votes) * PERCENT - last[:, parties:]
-    list_change = np.where(seen_list.observed[:, None], list_change, TOGETHER * change * race.list_standing)
-    outstanding = np.maximum(evidence.outstanding, np.where(seen_list.observed, seen_list.outstanding, 0))[observed]
-    valid = evidence.votes.sum(axis=1)[observed] / (1 - evidence.outstanding[observed])
-    more_valid = PERCENT * np.log(valid / first.last_votes.sum(axis=1)[observed])
-    always = np.ones((int(observed.sum()), 1), dtype=np.bool_)
-    # A party without candidates tells nothing of its list before lists are in.
-    told = seen_list.observed[:, None] | (standing | (last > 0))[:, :parties]
-    seen_at_all = (standing | (last > 0)) & np.column_stack([np.ones_like(told), told])
-    seen = Observations(
-        rows=observed,
-        change=np.column_stack([np.column_stack([change, list_change])[observed], more_valid]),
-        noise=(parameters.partial * outstanding / (1 - outstanding)),
-        standing=np.column_stack([seen_at_all[observed], always]),
-    )
-    small = np.append(last.mean(axis=0) < SMALL_SHARE_POINTS, False)
-    residual = np.where(small, SMALL_RESIDUAL, 1.0) * parameters.residual_points
-    posterior = condition(covariance(traits, parameters.kernel), seen, asked, residual, parameters.freedom)
-    return np.asarray(last[asked] + posterior.mean[:, :-1]), posterior

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from service.projection.adding import PERCENT, VotesToAdd, range_of, sum_to_come
+from service.projection.adding import PERCENT, Doubt, VotesToAdd, papers_to_come, range_of
 from service.projection.chance import Source, on_grid
-from service.projection.change import expect_change
+from service.projection.change import expect_change, scale_of, still_to_come, too_few
 from service.projection.parameters import Parameters
 from service.projection.projected import PLACES, Projection, Range, Withheld, chance, party_projections
-from service.projection.race import NOBODY, Evidence, Floats, Ints, Race
+from service.projection.race import NOBODY, Evidence, Floats, Ints, Race, shares_of
 from service.projection.turnout import project_turnout
 
 AREAS_MIN: Final = 4
@@ -199,20 +199,23 @@ def _first_preferences(
     without = int((race.last_votes.sum(axis=1) == 0).sum())
     if without:
         return Withheld(f"no baseline of first preferences for {without} of {len(race.areas)} areas"), None
-    needed = min(AREAS_MIN, parameters.areas_min)
-    if int(seen.observed.sum()) < needed:
-        return Withheld(
-            f"too few areas: {int(seen.observed.sum())} of {len(race.areas)} are in with figures, {needed} are needed"
-        ), None
+    reason = too_few(seen, min(AREAS_MIN, parameters.areas_min), parameters)
+    if reason:
+        return Withheld(reason), None
+    now, last = (shares_of(votes) * PERCENT for votes in (seen.votes, race.last_votes))
+    scale = scale_of(last, now, seen.observed)
     # A candidate enters or leaves everywhere: that is common to all areas.
-    mean, posterior = expect_change(race, seen, asked, np.ones_like(race.standing), parameters)
+    expected = expect_change(race, seen, asked, np.ones_like(race.standing), parameters, scale)
     # `reach` is fitted on how far a parliament's early areas are from hundreds of others; a city has few.
     spread = parameters.stack_at(float(seen.observed.mean())).spread
-    to_come = race.last_votes[asked].sum(axis=1) * np.exp(posterior.mean[:, -1] / PERCENT) * seen.outstanding[asked]
+    part, posterior = seen.outstanding[asked], expected.posterior
+    whole = race.last_votes[asked].sum(axis=1) * np.exp(posterior.mean[:, -1] / PERCENT)
+    papers = papers_to_come(whole * part, whole, posterior, spread)
     columns = np.flatnonzero(race.standing.any(axis=0))
-    to_add = VotesToAdd(mean[:, columns], to_come, columns.tolist(), posterior, spread)
-    counted[columns] += to_add.draw({}, draws, source)
-    return counted, _turnout(office, evidence, sum_to_come(to_come, posterior, spread))
+    mean = still_to_come(expected.mean, now[asked], part, race.standing[asked])[:, columns]
+    doubt = Doubt(whole[:, None] / PERCENT * expected.scale[:, columns], columns.tolist(), posterior, spread)
+    counted[columns] += VotesToAdd(mean, whole * part, [doubt], papers).draw({}, draws, source)
+    return counted, _turnout(office, evidence, papers)
 
 
 def _turnout(office: OfficeRace, evidence: OfficeEvidence, to_come: tuple[float, float]) -> Range | None:

@@ -44,6 +44,17 @@ def seats(row: Any) -> tuple[int, int, int]:
     return projected["low"], projected["median"], projected["high"]
 
 
+def size_of(row: Any) -> float:
+    """The share of the votes, or that of last time where it was larger."""
+    return float(max(row["share"], row["share"] - (row["change_points"] or 0) / 100))
+
+
+def on_lists(name: str) -> dict[str, tuple[float, float]]:
+    """The share that each party's list ended with, and the larger of it and last time's."""
+    rows = {row["party"]: row["votes"].get("list") for row in through(name, ASSEMBLY)[-1]["parties"]}
+    return {party: (of["share"], size_of(of)) for party, of in rows.items() if of and of["share"]}
+
+
 def overtaken(name: str, body: BodyId) -> Any:
     """The standings at the night's end, with the projection of the first moment that had one."""
     recorded = on_record(name)
@@ -133,6 +144,70 @@ class TestTheNightOf2021InOtherOrders:
                     inside.append(line.low <= seats <= line.high)
         assert sum(inside) / len(inside) >= 0.9
 
+    def test_list_votes_are_in_doubt_while_none_is_in_whatever_the_constituencies_say(self) -> None:
+        """Both votes go together, but not that closely: with all fourteen members elected a list is still a range."""
+        recorded = on_record(self.NIGHT)
+        messages = tuple(m for m in recorded.messages if m.topic.split("/")[-2] == "constituency")
+        said = models(self.NIGHT).answer(models(self.NIGHT).ask(recorded.night(messages), ASSEMBLY)).said
+        assert isinstance(said, Projection)
+        large = {party: share for party, (share, _) in on_lists(self.NIGHT).items() if share > 0.05}
+        assert set(large) == {"lab", "con", "green", "ld"}
+        for party, share in large.items():
+            line = said.parties[party].share
+            assert line is not None
+            assert line.low < share < line.high
+            assert line.low + 0.02 < line.high
+
+    def test_the_smaller_a_list_the_less_it_is_in_doubt(self) -> None:
+        """Four constituencies in: no list of 1 % has a range of several points, or much of a chance to clear 5 %."""
+        recorded, inside, widths = on_record(self.NIGHT), [], []
+        small = {party: of for party, of in on_lists(self.NIGHT).items() if of[0] < 0.02}
+        for order in self.orders().values():
+            first = set(order[:4])
+            messages = tuple(m for m in recorded.messages if m.topic.rsplit("/", 1)[1] in first)
+            outlook = models(self.NIGHT).answer(models(self.NIGHT).ask(recorded.night(messages), ASSEMBLY))
+            assert isinstance(outlook.said, Projection)
+            for party, line in outlook.said.parties.items():
+                if line.share is None or party not in small:
+                    continue
+                share, size = small[party]
+                inside.append(line.share.low <= share <= line.share.high)
+                widths.append((line.share.high - line.share.low) / size)
+                assert outlook.clears_threshold.get(party, 0.0) < 0.05
+        assert sum(widths) / len(widths) < 1
+        assert sum(inside) / len(inside) >= 0.88
+
+
+class TestAListThatFellBelowTheThreshold:
+    """The British National Party had 5.4 % of London's lists in 2008, and 2.1 % in 2012."""
+
+    def bnp(self) -> list[Any]:
+        said = [
+            at for at in through("london-2012", ASSEMBLY) if at["withheld"] is None and at["areas"]["declared"] < 14
+        ]
+        return [row["projection"] for at in said for row in at["parties"] if row["party"] == "bnp"]
+
+    def test_is_not_given_an_even_chance_once_the_lists_of_one_area_are_in(self) -> None:
+        """Lambeth & Southwark: 1.3 % of its lists, where 5.4 % were to be expected."""
+        chances = [line["threshold"] for line in self.bnp()]
+        assert chances[0] > 0.05 > chances[-1]
+
+    def test_is_held_by_its_ranges_all_along(self) -> None:
+        assert all(line["share"]["low"] <= 0.02123 <= line["share"]["high"] for line in self.bnp())
+
+    @pytest.mark.parametrize("name", ["london-2004", "london-2012"])
+    def test_nor_has_any_that_got_a_hundredth_of_the_votes_a_chance_to_speak_of(self, name: str) -> None:
+        tiny = {party for party, (share, _) in on_lists(name).items() if share < 0.01}
+        chances = [
+            row["projection"]["threshold"] or 0.0
+            for at in through(name, ASSEMBLY)
+            if at["withheld"] is None
+            for row in at["parties"]
+            if row["party"] in tiny
+        ]
+        assert chances
+        assert max(chances) < 0.02
+
 
 class TestAnAreaWhoseCandidatesAreNotAllOnRecord:
     def test_is_not_taken_to_be_decided(self) -> None:
@@ -175,6 +250,27 @@ class TestTheMayor:
             if row["candidate"] in final:
                 exact = final[row["candidate"]]
                 assert projected["final"] == {"low": exact, "median": exact, "high": exact, "level": 0.9}
+
+    @pytest.mark.parametrize("count", [4, 7, 10])
+    def test_of_2021_each_of_the_twenty_has_a_range_in_proportion_that_holds_what_came(self, count: int) -> None:
+        """Whichever constituencies come first. The least had 5,305 votes: a range of 50,000 would say nothing."""
+        recorded, inside, widths, chances = on_record("london-2021"), [], [], []
+        end = through("london-2021", MAYOR)[-1]["candidates"]
+        final = {row["candidate"]: row["votes"] for row in end}
+        size = {row["candidate"]: row["votes"] / row["share"] * size_of(row) for row in end}
+        assert len(final) == 20
+        for order in TestTheNightOf2021InOtherOrders().orders().values():
+            first = set(order[:count])
+            messages = tuple(m for m in recorded.messages if m.topic.rsplit("/", 1)[1] in first)
+            outlook = models("london-2021").answer(models("london-2021").ask(recorded.night(messages), MAYOR))
+            for name, line in outlook.candidates.items():
+                assert line.first is not None
+                inside.append(line.first.low <= final[name] <= line.first.high)
+                widths.append((line.first.high - line.first.low) / size[name])
+            chances.append(outlook.candidates["khan-lab"].chance)
+        assert sum(widths) / len(widths) < 1
+        assert min(chances) > 0.5
+        assert sum(inside) / len(inside) >= 0.88
 
     def test_waits_in_2004_for_the_first_count_since_no_area_reports(self) -> None:
         said = through("london-2004", MAYOR)

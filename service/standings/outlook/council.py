@@ -1,14 +1,15 @@
 """Councils whose wards elect several members each by most votes."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from service.election import PLURALITY, Body, Contest, Election
-from service.ids import AreaId, PartyId
+from service.ids import AreaId, CandidateId, PartyId
 from service.projection import CouncilEvidence, CouncilRace, Parameters, project_council
+from service.projection.race import Ints
 from service.standings.contest import Counted
 from service.standings.outlook.evidence import in_order, nobody_yet, parties_of
 from service.standings.outlook.plurality import evidence_in, race_in
@@ -29,12 +30,23 @@ class Council:
         wards = self.race.wards
         evidence = evidence_in(self.election, self.contest.id, wards, counted)
         elected = np.zeros(wards.last_votes.shape, dtype=np.int64)
+        slates = {}
         for row, name in enumerate(wards.areas):
             outcome = counted.areas[self.contest.id][AreaId(name)]
             for party, seats in outcome.seats.items() if outcome.declared else ():
                 elected[row, wards.parties.index(party)] = seats
-        said = CouncilEvidence(nobody_yet(evidence.votes, evidence.outstanding), elected)
+            votes = outcome.figures.all_votes if outcome.figures else None
+            if votes is not None and evidence.observed[row]:
+                slates[row] = self._slate(AreaId(name), votes)
+        said = CouncilEvidence(nobody_yet(evidence.votes, evidence.outstanding), elected, slates)
         return lambda seed: Said(project_council(self.race, said, self.parameters, seed=seed))
+
+    def _slate(self, area: AreaId, votes: Mapping[CandidateId, int]) -> Ints:
+        """Give a ward's votes by candidate, in the order of their parties' columns."""
+        parties = self.race.wards.parties
+        standing = self.election.standing(self.contest.id, area)
+        ordered = sorted(standing, key=lambda name: parties.index(standing[name].party))
+        return np.array([votes.get(name, 0) for name in ordered], dtype=np.int64)
 
 
 def council_of(election: Election, body: Body, parameters: Parameters) -> Council | None:
