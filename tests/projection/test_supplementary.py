@@ -3,7 +3,9 @@
 Figures of the Mayor of London: first and second preferences as London Elects published them.
 """
 
+from csv import DictReader
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,6 +65,29 @@ class TestTheMayorOfLondon:
             assert reached.low <= votes <= reached.high
         assert said.candidates[PARTIES[0]].chance > 0.98
         assert all(said.candidates[name].finalist == 0 for name in PARTIES[2:])
+
+
+class TestTheMayorsOfTenTowns:
+    """Twenty contests whose towns had one before that was decided on second preferences, 2005 to 2015."""
+
+    def test_ranges_of_final_votes_hold_about_as_often_as_they_say(self) -> None:
+        """In a town such a part moves more from one time to the next than in London."""
+        rows = (Path(__file__).parent / "second_preferences.csv").read_text().splitlines()[1:]
+        inside = []
+        for row in DictReader(rows):
+            first = [int(row[name]) for name in ("first_a", "first_b", "eliminated")]
+            # The others stand for one that is beaten, however many they were.
+            others = [min(first[:2]) - 1] * (first[2] // (min(first[:2]) - 1))
+            others.append(first[2] - sum(others))
+            transfers = np.full(len(PARTIES), 0.1)
+            transfers[:2] = float(row["last_part_a"]), float(row["last_part_b"])
+            said = say(first_of(*first[:2], *others), replace(OFFICE, transfers=transfers))
+            for name, votes, second in zip(PARTIES, first[:2], ("second_a", "second_b"), strict=False):
+                final = said.candidates[name].final
+                assert final is not None
+                inside.append(final.low <= votes + int(row[second]) <= final.high)
+        assert len(inside) == 40
+        assert 0.85 <= np.mean(inside) <= 0.97
 
 
 class TestTheCount:
