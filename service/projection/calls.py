@@ -33,17 +33,16 @@ class Call:
 
 
 def calls_now(
-    previous: frozenset[Call], projection: Projection, *, doubted: frozenset[str] = frozenset(), body: bool = True
+    previous: frozenset[Call], projection: Projection, *, doubted: frozenset[str] = frozenset()
 ) -> frozenset[Call]:
     """Give the calls that stand after a projection, from those that stood before it.
 
-    Areas in `doubted` have a count in quarantine that could change them: none of them is called, nor is the body while
-    `body` is False for the same reason.
+    Areas in `doubted` have a count in quarantine that could change them: none of them is called. Which questions of the
+    body such a count could change is not for a projection to say.
     """
     standing = set()
     for call, chance in _chances(projection):
-        free = body if call.area is None else call.area not in doubted
-        if free and chance >= (KEPT_FROM if call in previous else CALLED_FROM):
+        if call.area not in doubted and chance >= (KEPT_FROM if call in previous else CALLED_FROM):
             standing.add(call)
     return frozenset(standing)
 
