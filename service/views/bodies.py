@@ -18,6 +18,9 @@ SEATS_AROUND: Final = 12
 """On a list seat's page: so many before it and after it."""
 
 CANDIDATES_SHOWN_MAX: Final = 12
+CANDIDATES_LISTED_MAX: Final = 30
+"""On the first page, and on a body's own."""
+
 FIGURE_DECIMALS: Final = 2
 
 
@@ -30,16 +33,6 @@ class PartyRow:
     parts: str
     bar: Markup
     projected: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The parties that have no line of their own, together: how many they are, their seats, votes and share."""
-
-    parties: int
-    seats: int | None
-    votes: int | None
-    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +90,8 @@ def votes_contest(standings: JSON) -> str:
 def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
     """Give a line for each party with seats, a change or votes; the strongest few, or all of them."""
     contest = votes_contest(standings)
-    lively = _lively(standings)
-    shown = lively[: _shown_max(all_of_them=all_of_them)]
+    lively = lively_parties(standings)
+    shown = lively[: parties_max(all_of_them=all_of_them)]
     most = max((row["votes"][contest]["share"] or 0 for row in lively), default=0)
     seats = standings["seats"]["total"] or 1
     high = max((row["projection"]["seats"]["high"] for row in lively if row["projection"]), default=0)
@@ -118,29 +111,8 @@ def party_rows(standings: JSON, *, all_of_them: bool) -> list[PartyRow]:
     ]
 
 
-def other_parties(standings: JSON, *, all_of_them: bool) -> Others | None:
-    """Add up the parties that have no line, so that seats and votes sum to all of them; None: there are none."""
-    contest = votes_contest(standings)
-    rest = _lively(standings)[_shown_max(all_of_them=all_of_them) :]
-    if not rest:
-        return None
-    seats, votes, shares = (
-        [figure for figure in figures if figure is not None]
-        for figures in (
-            [row["seats"] for row in rest],
-            [row["votes"][contest]["votes"] for row in rest],
-            [row["votes"][contest]["share"] for row in rest],
-        )
-    )
-    return Others(
-        len(rest),
-        sum(seats) if seats else None,
-        sum(votes) if votes else None,
-        sum(shares) if shares else None,
-    )
-
-
-def _lively(standings: JSON) -> list[JSON]:
+def lively_parties(standings: JSON) -> list[JSON]:
+    """Give the parties that have seats, a change, votes, or a chance of a seat: the strongest first."""
     contest = votes_contest(standings)
     return [
         row
@@ -149,7 +121,8 @@ def _lively(standings: JSON) -> list[JSON]:
     ]
 
 
-def _shown_max(*, all_of_them: bool) -> int:
+def parties_max(*, all_of_them: bool) -> int:
+    """Give how many parties have a line of their own: on the first page, or (all of them) on a body's own."""
     return PARTIES_LISTED_MAX if all_of_them else PARTIES_SHOWN_MAX
 
 
@@ -194,10 +167,10 @@ def _parts(standings: JSON, row: JSON) -> str:
     return ", ".join(f"{names[contest]} {seats}" for contest, seats in by_contest.items() if seats is not None)
 
 
-def candidate_rows(standings: JSON) -> list[CandidateRow]:
-    """Give a line for each candidate for an office, with one bar for both rounds."""
+def candidate_rows(standings: JSON, *, all_of_them: bool = False) -> list[CandidateRow]:
+    """Give a line for each candidate for an office, with one bar for both rounds; the strongest few, or all of them."""
     parties = {row["party"]: row for row in standings["parties"]}
-    shown = standings["candidates"][:CANDIDATES_SHOWN_MAX]
+    shown = standings["candidates"][: CANDIDATES_LISTED_MAX if all_of_them else CANDIDATES_SHOWN_MAX]
     most = max((row.get("total") or row["votes"] or 0 for row in shown), default=0)
     # Where nothing is projected of candidates, there is no such field.
     projections = [row.get("projection") for row in shown]

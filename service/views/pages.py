@@ -21,7 +21,6 @@ from service.views.bodies import (
     allocation_rows,
     candidate_rows,
     other_changes,
-    other_parties,
     party_rows,
     seat_working,
     share_rows,
@@ -36,6 +35,7 @@ from service.views.links import Links
 from service.views.news import aired, titles
 from service.views.projections import projection_drawn
 from service.views.rendering import render
+from service.views.rests import candidate_rests, party_rests
 from service.views.seats import seats_drawn
 from service.views.shown import Address, Shown
 from service.views.tiles import mapped_contest, tile_map
@@ -148,8 +148,8 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         drawn="" if standings["seats"]["total"] == 1 else seats_drawn(shown, standings),
         why=office_working(standings) if shown.election.bodies[body].office else [],
         rows=party_rows(standings, all_of_them=not heading),
-        others=other_parties(standings, all_of_them=not heading),
-        candidates=candidate_rows(standings),
+        candidates=candidate_rows(standings, all_of_them=not heading),
+        rests=(candidate_rests if standings["candidates"] else party_rests)(standings, all_of_them=not heading),
         closest=closest(shown, standings) if heading and standings["complete"] else [],
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,

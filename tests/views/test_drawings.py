@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from service.errors import ElectionFolderError
 from service.ids import AreaId, BodyId
-from service.views.bodies import other_parties, party_rows
+from service.views.bodies import party_rows
 from service.views.cards import body_card, declaration_card
 from service.views.dials import swing_between
 from service.views.firmness import party_seats
@@ -24,6 +24,7 @@ from service.views.layout import read_layout
 from service.views.links import Links
 from service.views.pages import document, static_files, static_names
 from service.views.projections import apart, projection_drawn
+from service.views.rests import party_rests
 from service.views.seats import seats_drawn
 from service.views.shown import Address, Projected, read_address
 from service.views.svg import BACKGROUND, CONTRAST_MIN, PANEL, TEXT_CONTRAST_MIN, contrast, legible, readable
@@ -154,15 +155,15 @@ class TestParties:
     def test_the_rows_and_the_others_sum_to_all_seats(self, *, all_of_them: bool) -> None:
         standings = shown("commons-2019").standings[COMMONS]
         rows = party_rows(standings, all_of_them=all_of_them)
-        others = other_parties(standings, all_of_them=all_of_them)
-        assert others is not None
+        others = party_rests(standings, all_of_them=all_of_them)[-1]
+        assert others.after == len(rows)
         assert sum(row.said["seats"] for row in rows) + (others.seats or 0) == 650
         votes = [row["votes"]["constituency"]["votes"] or 0 for row in standings["parties"]]
         assert sum(row.votes["votes"] for row in rows) + (others.votes or 0) == sum(votes)
 
     def test_the_others_have_a_line_on_the_page(self) -> None:
         page = document(shown("commons-2019"), Address(), Links(), stream=None)
-        assert re.search(r'<tfoot><tr><th scope="row">\d+ others</th>', page)
+        assert re.search(r'<tr class="others"><th scope="row">\d+ others</th>', page)
 
     def test_nobody_is_told_to_be_votes_short_by_an_unknown_number(self) -> None:
         of = shown("london-2012")

@@ -43,8 +43,6 @@ PATHS = (
 )
 SCREENS = ((360, 740), (768, 1024), (1440, 900), (3840, 2160))
 WALL = (3840, 2160)
-FILLED_MIN = 0.8
-"""Of a wall's height the panels take so much: the rest is the night's name, the legend and the links."""
 
 
 @asynccontextmanager
@@ -203,17 +201,6 @@ class TestEverybody:
                 async with opened(browser, f"{running.page}{path[1:]}", width=width, height=height) as page:
                     await no_barrier(page)
 
-    async def test_a_wall_is_filled_by_one_screen_at_any_time_of_the_night(
-        self, browser: Browser, tmp_path: Path
-    ) -> None:
-        async with site(NIGHT, tmp_path / "night.sqlite") as running:
-            brought = 0
-            for number in (4, 26, 31, len(NIGHT.messages)):
-                await publish(running, NIGHT.messages[brought:number])
-                await until_sequence(running, number + 1, bodies=["assembly"] if number < 27 else ["mayor"])
-                brought = number
-                await fills_the_wall(browser, str(running.page))
-
     async def test_the_page_is_whole_without_script(self, browser: Browser, tmp_path: Path) -> None:
         async with served(tmp_path) as running:
             context = await browser.new_context(java_script_enabled=False)
@@ -299,7 +286,6 @@ class TestLargeBodies:
                         await no_barrier(shown)
                         if path.startswith("areas"):
                             await expect(shown.locator(".of").first).to_be_visible()
-            await fills_the_wall(browser, str(running.page))
             async with opened(browser, str(running.page)) as shown:
                 await expect(shown.locator(".hemicycle")).to_contain_text("Con 365")
                 await shown.locator(".tiles a", has_text="Bury North").first.click()
@@ -310,14 +296,6 @@ async def no_barrier(page: Page) -> None:
     """Hold axe-core against a page."""
     found = await Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-
-
-async def fills_the_wall(browser: Browser, address: str) -> None:
-    """Hold a page against a wall's screen: all of it is there, and little of the screen is empty."""
-    async with opened(browser, address, width=WALL[0], height=WALL[1]) as page:
-        assert await page.evaluate("document.documentElement.scrollHeight") <= WALL[1] * 1.02
-        heights = await page.evaluate("[...document.querySelectorAll('.part')].map((part) => part.offsetHeight)")
-        assert min(heights) > FILLED_MIN * WALL[1], heights
 
 
 def unzip(page: Answer) -> str:

@@ -9,10 +9,11 @@ from playwright.async_api import Browser
 from service.app import forecaster_of
 from service.ids import AreaId, BodyId, ContestId
 from service.views.links import Links
-from service.views.pages import document, static_files
+from service.views.pages import document
 from service.views.shown import Address, Said, Shown
 from tests.nights.nights_on_record import on_record
 from tests.views.shown import shown
+from tests.web.told import styled
 
 SCREENS = ((360, 740), (1440, 900), (3840, 2160))
 NORTH_EAST = ContestId("constituency"), AreaId("north-east")
@@ -25,12 +26,6 @@ def projected(name: str, messages: int) -> Shown:
     outlooks = forecaster_of(night.election).outlooks(night)
     said = {body: json.loads(json.dumps(night.standings(body, outlooks.get(body)))) for body in night.election.bodies}
     return replace(shown(name, messages), standings=said)
-
-
-def styled(page: str) -> str:
-    """Put the style sheet into a page, which then needs nothing else."""
-    style = next(content for name, content in static_files().items() if name.endswith(".css")).decode()
-    return page.replace("</head>", f"<style>{style}</style></head>")
 
 
 @pytest.mark.parametrize("width, height", SCREENS)
