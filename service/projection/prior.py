@@ -133,6 +133,8 @@ def condition_with(
     g = V w and s = w.V w the covariance of the areas with all together and its variance once figures are in, S that
     variance as `alone` has it (in units of a residual variance r^2) and e the error of the polls in units of r:
     V given the polls = (V - g g' / s) + g g' / s^2 (S e^2 / (S + e^2)),  belief = S / (S + e^2).
+    What areas have for themselves is left in doubt however sure the polls are: of a parliament's votes some 0.4 points.
+    A party that stands in one part alone is as unsure as its areas there, and has of the error their part of all votes.
     """
     weight = polls.weight
     with_all = prior.covariance @ weight + weight

@@ -19,6 +19,8 @@ from tests.nights.nights_on_record import on_record
 
 NIGHT, WARD = "london-boroughs-2022", ContestId("ward")
 PARTIES = ("lab", "con", "ld", "green")
+PUBLISHED = {"lab": 0.425, "con": 0.258, "ld": 0.144, "green": 0.117}
+"""London's shares as Wikipedia prints them, "2022 London local elections": of 984,585 to 270,750 votes each."""
 
 
 @cache
@@ -105,6 +107,18 @@ def test_at_the_end_it_is_one_number_near_the_votes_cast() -> None:
     said = after(ALL)["parties"]
     assert all(said[party]["high"] - said[party]["low"] <= 0.0001001 for party in PARTIES)
     assert all(abs(said[party]["median"] - final()[party]) < 0.02 for party in PARTIES)
+
+
+@pytest.mark.parametrize("count", [120, 150, 200, 300])
+def test_ranges_hold_what_was_published_while_half_of_the_boroughs_are_out(count: int) -> None:
+    """Later they are narrower than what another way of adding up makes of the same votes: see the next test."""
+    said = after(count)["parties"]
+    assert all(said[party]["low"] <= share <= said[party]["high"] for party, share in PUBLISHED.items())
+
+
+def test_at_the_end_it_is_within_half_a_point_of_what_was_published() -> None:
+    said = after(ALL)["parties"]
+    assert all(abs(said[party]["median"] - share) <= 0.005 for party, share in PUBLISHED.items())
 
 
 def test_it_beats_the_mean_of_the_boroughs_that_are_in() -> None:
