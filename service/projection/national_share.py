@@ -6,7 +6,7 @@ what kind of place it is, is carried to the places where there were none.
 The structure is that of the shares which broadcasters project after local elections: change by kind of place and
 authority, weighed by votes at a general election. Tested is that ranges hold a made-up country's truth, and London's
 shares of 2022 from ten boroughs on, as published and as its votes add up. Not tested is any published share of Great
-Britain: no folder on record has wards of the whole country, and their authorities voted on different days.
+Britain: no folder on record has wards of the whole country.
 """
 
 from dataclasses import dataclass
