@@ -122,7 +122,9 @@ class ListVotes:
             for votes in (self.race.list_last_votes, lists.votes, first.last_votes, self.evidence.votes)
         )
         there[asked] = self.constituency.mean
-        stands, observed = self.stands, lists.observed
+        stands = self.stands
+        # Who has won without figures tells nothing of candidates that a list could be compared with.
+        observed = np.asarray(lists.observed & (self.evidence.observed | asked))
         followed = last + TOGETHER * np.where(stands, there - np.where(before > 0, before, last), 0)
         scale = scale_of(last, now, observed)
         if not observed.any():

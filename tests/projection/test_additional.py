@@ -34,6 +34,12 @@ def after(count: int, *, lists: bool = True) -> AdditionalProjection:
     return projection
 
 
+def after_all_but(count: int) -> tuple[Evidence, Evidence]:
+    """All areas but so many are in, with both votes."""
+    evidence = NIGHT.evidence(np.arange(14) < 14 - count)
+    return evidence, evidence
+
+
 def test_with_all_in_the_seats_are_those_of_the_statutory_count() -> None:
     projection = after(14)
     held = {party: int((NIGHT.winners == column).sum()) for column, party in enumerate(PARTIES)}
@@ -63,6 +69,27 @@ def test_a_list_nobody_has_reported_follows_the_constituencies() -> None:
     with_lists, without = after(8), after(8, lists=False)
     for party in ("blue", "red"):
         assert abs(with_lists.body.parties[party].median - without.body.parties[party].median) <= 2
+
+
+def test_lists_of_areas_whose_members_are_elected_without_figures_mislead_nobody() -> None:
+    """Half of the areas say who has won, and how lists were voted for: not that nobody voted for a candidate."""
+    evidence, lists = after_all_but(3)
+    silent = np.arange(14) < 7
+    winners_alone = replace(
+        evidence,
+        votes=np.where(silent[:, None], 0, evidence.votes),
+        outstanding=np.where(silent, 1.0, evidence.outstanding),
+    )
+    said = [
+        project_additional(RACE, seen, ListEvidence(lists), FEW, seed=5, draws=400)
+        for seen in (evidence, winners_alone)
+    ]
+    for party in ("blue", "red"):
+        known, without = (each.body.parties[party].share for each in said if isinstance(each, AdditionalProjection))
+        assert known is not None
+        assert without is not None
+        assert without.median == pytest.approx(known.median, abs=0.01)
+        assert known.high - known.low <= without.high - without.low < 1.5 * (known.high - known.low)
 
 
 def test_a_party_near_the_threshold_may_miss_it() -> None:
