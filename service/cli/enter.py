@@ -153,7 +153,7 @@ def _read(file: str) -> dict[str, Any]:
 
 
 def _next_revision(address: Address, receipts: str) -> int:
-    return max((receipt["revision"] for receipt in asyncio.run(retained(address, [receipts]))), default=0) + 1
+    return max((receipt["revision"] or 0 for receipt in asyncio.run(retained(address, [receipts]))), default=0) + 1
 
 
 async def _send(address: Address, topic: str, receipts: str, payload: bytes, count: Count) -> dict[str, Any] | None:

@@ -159,6 +159,6 @@ class AsItStands:
             contest=kept.place[0] if kept.place else None,
             area=kept.place[1] if kept.place else None,
             source=kept.source,
-            revision=kept.count.revision if kept.count else None,
+            revision=kept.revision,
             findings=[finding.as_json() for finding in kept.findings],
         )

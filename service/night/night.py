@@ -30,6 +30,7 @@ from service.night.events import (
     remember,
     whole_events,
 )
+from service.night.heading import Heading, heading_of
 from service.night.opening import opens_a_test
 from service.night.receipts import LastMessage
 from service.night.said import Group, KeptOut, Levels, Place
@@ -81,7 +82,9 @@ class Night(AsItStands):
         levels = (_level(topic.contest), _level(topic.area))
         count = read_count(record.message.payload)
         if not isinstance(count, Count):
-            return self._keep_out(record, count, levels=levels)
+            heading = heading_of(self.election, topic, record.message.payload)
+            named = (heading.contest, heading.area) if heading else None
+            return self._keep_out(record, count, levels=levels, heading=heading, place=named)
         findings = scrutinise(self.election, topic, count, test_night=self.test)
         contest = self.election.contests.get(count.contest)
         place = (count.contest, count.area) if contest is not None and count.area in contest.areas else None
@@ -90,9 +93,8 @@ class Night(AsItStands):
         assert place is not None, "scrutiny lets in only what has its place"
         known = self._said.knows(count)
         if known:
-            return self._with_receipts(
-                Changes(), place, record, LastMessage(record.sequence, count, None, duplicate=True)
-            )
+            again = LastMessage.let_in(record.sequence, count, duplicate=True)
+            return self._with_receipts(Changes(), place, record, again)
         waiting = self._said.open_groups()
         undo = self._said.add_count(count)
         try:
@@ -102,7 +104,7 @@ class Night(AsItStands):
             self._recount({place}, record)
             return self._keep_out(record, (_our_fault(fault),), levels=levels, count=count, place=place)
         changes = self._with_touched(changes, waiting)
-        return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, None, duplicate=False))
+        return self._with_receipts(changes, place, record, LastMessage.let_in(record.sequence, count, duplicate=False))
 
     def _apply_decision(self, record: Record, topic: DeskTopic) -> Changes:
         levels = ("desk", _level(topic.action))
@@ -175,12 +177,14 @@ class Night(AsItStands):
         findings: tuple[Finding, ...],
         *,
         levels: Levels,
+        heading: Heading | None = None,
         count: Count | None = None,
         place: Place | None = None,
     ) -> Changes:
         message = record.message
         content = count.content() if count else raw_hash(message.topic, message.payload)
-        kept = KeptOut(content, message.topic, levels, count.source if count else None, count, place, findings)
+        heading = Heading.of(count) if count else heading
+        kept = KeptOut(content, message.topic, levels, heading, count, place, findings)
         known = kept.key in self._said.kept_out[place]
         self._said.keep_out(kept)
         changes = Changes()
@@ -198,8 +202,9 @@ class Night(AsItStands):
             changes = self._recount({place} if place and kept.releasable else set(), record)
             numbered = self._event(record, len(changes.events), event)
             changes = changes.and_more(events=(numbered,), bodies=bodies, quarantine=(levels,))
-        if count is not None and place is not None:
-            return self._with_receipts(changes, place, record, LastMessage(record.sequence, count, kept, known))
+        if heading is not None and place is not None:
+            last = LastMessage(record.sequence, heading, content, count, kept, known)
+            return self._with_receipts(changes, place, record, last)
         return changes
 
     def _recount(self, places: set[Place], record: Record, first: Iterable[Event] = ()) -> Changes:

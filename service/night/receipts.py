@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from service.findings import Finding
-from service.ids import SourceId
+from service.ids import ContentHash, SourceId
 from service.messages import Count
+from service.night.heading import Heading
 from service.night.said import KeptOut, Place, Said
 from service.standings import AreaOutcome
 from service.totals import CLASSES, AreaStanding, same_figures
@@ -17,12 +18,22 @@ Verdict = Literal["accepted", "held", "superseded", "quarantined"]
 
 @dataclass(frozen=True, slots=True)
 class LastMessage:
-    """A source's last message about an area: at which record, and whether it said what was on record already."""
+    """A source's last message about an area: at which record, and whether it said what was on record already.
+
+    `count` is None where it cannot be read.
+    """
 
     sequence: int
-    count: Count
+    heading: Heading
+    content: ContentHash
+    count: Count | None
     kept: KeptOut | None
     duplicate: bool
+
+    @classmethod
+    def let_in(cls, sequence: int, count: Count, *, duplicate: bool) -> Self:
+        """Give it for a count that passed scrutiny."""
+        return cls(sequence, Heading.of(count), count.content(), count, None, duplicate)
 
 
 class Receipts:
@@ -42,7 +53,7 @@ class Receipts:
         place = outcome.contest, outcome.area
         there = self._last.setdefault(place, {})
         if last is not None:
-            there[last.count.source] = last
+            there[last.heading.source] = last
         standing = replace(outcome.standing, findings=outcome.findings)
         fresh = []
         for source, message in sorted(there.items()):
@@ -57,14 +68,15 @@ class Receipts:
 def receipt(said: Said, standing: AreaStanding, last: LastMessage) -> Receipt:
     """Say what became of a message, with reasons."""
     verdict, reasons = _judge(said, standing, last)
+    heading = last.heading
     return {
         "election": said.election.id,
-        "contest": last.count.contest,
-        "area": last.count.area,
-        "source": last.count.source,
-        "revision": last.count.revision,
-        "kind": last.count.kind,
-        "content": last.count.content(),
+        "contest": heading.contest,
+        "area": heading.area,
+        "source": heading.source,
+        "revision": heading.revision,
+        "kind": heading.kind,
+        "content": last.content,
         "sequence": last.sequence,
         "duplicate": last.duplicate,
         "status": verdict,
@@ -73,15 +85,14 @@ def receipt(said: Said, standing: AreaStanding, last: LastMessage) -> Receipt:
 
 
 def _judge(said: Said, standing: AreaStanding, last: LastMessage) -> tuple[Verdict, Iterable[Finding]]:
-    count, content = last.count, last.count.content()
-    decision = said.decision_on(content)
+    count, decision = last.count, said.decision_on(last.content)
     if decision == "hold":
         return "held", ()
     if last.kept is not None and not (decision == "release" and last.kept.releasable):
         return "quarantined", last.kept.findings
-    if decision == "reject":
+    if decision == "reject" or count is None:
         return "quarantined", ()
-    if _counts(standing, count, content):
+    if _counts(standing, count, last.content):
         return "accepted", [finding for finding in standing.findings if finding.code != "W104"]
     disputes = [finding for finding in standing.findings if finding.code == "W104"]
     return ("held", disputes) if disputes and standing.disputed else ("superseded", ())

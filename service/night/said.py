@@ -13,6 +13,7 @@ from service.election import Election
 from service.findings import Finding
 from service.ids import AreaId, ContentHash, ContestId, SourceId
 from service.messages import CallMade, CallWithdrawn, ContentDecision, Count, Decision, LotDrawn, Question
+from service.night.heading import Heading
 from service.standings import DeskCall
 from service.totals import Statement
 
@@ -36,15 +37,28 @@ Group = tuple[Place | None, Levels]
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """A message in quarantine. `count` is None where it cannot be read; `place` is None where it belongs nowhere."""
+    """A message in quarantine. `count` is None where it cannot be read; `place` is None where it belongs nowhere.
+
+    `heading` is None where it does not even say from whom it is about which area.
+    """
 
     content: ContentHash
     topic: str
     levels: Levels
-    source: SourceId | None
+    heading: Heading | None
     count: Count | None
     place: Place | None
     findings: tuple[Finding, ...]
+
+    @property
+    def source(self) -> SourceId | None:
+        """Who sent it."""
+        return self.heading.source if self.heading else None
+
+    @property
+    def revision(self) -> int | None:
+        """Which revision of its source it is."""
+        return self.heading.revision if self.heading else None
 
     @property
     def key(self) -> Key:
@@ -256,9 +270,9 @@ class Said:
         return self.decision_on(kept.content) == "release" and kept.releasable
 
     def _followed(self, kept: KeptOut) -> bool:
-        if kept.place is None or kept.count is None:
+        revision, source = kept.revision, kept.source
+        if kept.place is None or revision is None:
             return False
-        revision, source = kept.count.revision, kept.source
         there = self.counts.get(kept.place, {}).values()
         return any(one.count.source == source and one.count.revision >= revision for one in there)
 

@@ -86,6 +86,7 @@ def counts(draw: st.DrawFn, places: Sequence[Place] = PLACES) -> Message:
             fields["elected"] = standing[: draw(st.integers(0, 2))]
     fields["note"] = draw(seldom(st.just("checked")))
     fields["issued_at"] = draw(st.sampled_from(["2024-05-03T01:00:00+01:00", "2024-05-03T00:00:01Z"]))
+    fields["voters"] = draw(seldom(st.just(3)))  # no field of the contract
     payload = said(contest, area, kind=kind, revision=draw(REVISIONS), source=draw(st.sampled_from(SOURCES)), **fields)
     if "votes" in payload and draw(st.booleans()):
         payload["votes"] = dict(reversed(payload["votes"].items()))

@@ -36,8 +36,8 @@ class ReceiptOut(TypedDict):
     contest: str
     area: str
     source: str
-    revision: int
-    kind: str
+    revision: int | None
+    kind: str | None
     content: str
     sequence: int
     duplicate: bool
