@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.adapters.journal import END_US, Journal, LookingBack
+from service.adapters.journal import END_US, Journal, LookingBack, open_reader
+from service.adapters.journal.looking_back import ADDED, CHOSEN
 from service.ids import ElectionId
 from service.records import Message, Publication, opening
 
@@ -63,3 +64,37 @@ def test_events_come_in_their_order_up_to_a_moment(journal: Path) -> None:
 def test_everything_said_on_one_topic_comes_in_its_order(journal: Path) -> None:
     assert list(looking(journal).said_on("r/e/standings/a")) == [SAID[0], SAID[3]]
     assert list(looking(journal).said_on("r/e/standings/nobody")) == []
+
+
+def test_what_is_said_later_is_found_by_who_has_looked_before_each_once(tmp_path: Path) -> None:
+    with closing(Journal.open(tmp_path / "night.sqlite", OPENING)) as kept:
+        back = looking(tmp_path / "night.sqlite")
+        for number in range(len(SAID)):
+            kept.keep_publications(SAID[number : number + 1])
+            told, anew = back, looking(tmp_path / "night.sqlite")
+            assert list(told.moments()) == list(anew.moments())
+            for until_us in (9, 10, 20, END_US):
+                assert told.said_by(until_us) == anew.said_by(until_us)
+                assert list(told.events_by(until_us)) == list(anew.events_by(until_us))
+        assert list(back.said_on("r/e/standings/a")) == [SAID[0], SAID[3]]
+
+
+def test_a_clock_set_back_hides_nothing(tmp_path: Path) -> None:
+    early = Publication(at_us=15, topic="r/e/standings/a", payload=b"a3", sequence=3)
+    with closing(Journal.open(tmp_path / "night.sqlite", OPENING)) as kept:
+        kept.keep_publications([*SAID, early])
+    back = looking(tmp_path / "night.sqlite")
+    assert list(back.moments()) == [10, 15, 20]
+    assert back.said_by(17)["r/e/standings/a"] == b"a3"
+    assert back.said_by(END_US)["r/e/standings/a"] == b"a3"
+    assert list(back.said_on("r/e/standings/a")) == [SAID[0], SAID[3], early]
+
+
+@pytest.mark.parametrize("question, asked", [(ADDED, {"after": 4}), (CHOSEN, {"numbers": "[2, 4]"})])
+def test_no_question_goes_through_all_that_was_ever_said(
+    journal: Path, question: str, asked: dict[str, object]
+) -> None:
+    with open_reader(journal) as reader:
+        plan = [str(row[3]) for row in reader.ask(f"EXPLAIN QUERY PLAN {question}", asked)]
+    assert any("SEARCH publications" in step for step in plan)
+    assert not any("SCAN publications" in step for step in plan)
