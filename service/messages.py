@@ -3,11 +3,21 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple, Never, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from service.findings import FIGURE_MAX, FOUND_CHARACTERS_MAX, PAYLOAD_BYTES_MAX, Finding, quote
 from service.ids import (
@@ -40,10 +50,25 @@ def _rfc3339(value: object) -> datetime:
     raise ValueError("a time with its offset, such as 2012-05-04T14:05:00+01:00")
 
 
+_SHOWING: Final = frozenset("LNPS")
+"""Unicode's letters, numbers, punctuation and symbols: spaces, controls, joiners and marks alone show nothing."""
+
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol that are drawn as nothing: Hangul fillers, the Braille pattern without dots."""
+
+
+def _showing(text: str) -> str:
+    """Take text that somebody can see: a decision is a named person's, for a reason that can be read."""
+    if any(unicodedata.category(each)[0] in _SHOWING and each not in _BLANK for each in text):
+        return text
+    raise ValueError("text that shows something")
+
+
 _ID = StringConstraints(pattern=f"^{ID_PATTERN.pattern}$", max_length=ID_CHARACTERS_MAX)
 _Figure = Annotated[int, Field(ge=0, le=FIGURE_MAX)]
 _Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_CHARACTERS_MAX)]
+_Shown = Annotated[str, StringConstraints(max_length=NOTE_CHARACTERS_MAX), AfterValidator(_showing)]
 
 _Drawn = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN.pattern}(/[^/]+)?$", max_length=2 * ID_CHARACTERS_MAX)]
 """Who or what a lot is drawn among: a candidate, a party, an area, or a party's list in a region, as party/region."""
@@ -119,8 +144,8 @@ class Decision(_Wire):
     """What every desk message carries: the number by which decisions rank, who took it, and why."""
 
     decision: Annotated[int, Field(ge=1, le=FIGURE_MAX)] = Field(description="the higher number wins")
-    who: _Text
-    why: _Text
+    who: _Shown
+    why: _Shown
     issued_at: _Time
     test: bool = False
 

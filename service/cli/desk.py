@@ -75,7 +75,10 @@ def waiting_table(said: Iterable[dict[str, Any]]) -> Table:
 
 def _where(said: dict[str, Any], kept: dict[str, Any]) -> str:
     place = f"{said['contest']}/{said['area']}"
-    return place if kept["source"] is None else f"{place}\nrevision {kept['revision']} of {kept['source']}"
+    if kept["source"] is None:
+        return place
+    numbered = "a revision" if kept["revision"] is None else f"revision {kept['revision']}"
+    return f"{place}\n{numbered} of {kept['source']}"
 
 
 def _reasons(findings: Iterable[dict[str, Any]]) -> str:

@@ -100,6 +100,23 @@ class TestACallThatCannotBe:
         assert words in refused.said
 
 
+@pytest.mark.parametrize("option", ["--who", "--why"])
+@pytest.mark.parametrize(
+    "words",
+    [("release", "0123456789abcdef"), ("call", "lab", "--area", "city-and-east"), ("note",)],
+    ids=lambda words: words[0],
+)
+def test_a_decision_by_nobody_or_for_no_reason_is_refused_before_anything_is_published(
+    words: tuple[str, ...], option: str
+) -> None:
+    given = {"--who": "A. Clerk", "--why": "checked", option: "\u00a0\u200b"}
+    said = [each for pair in given.items() for each in pair]
+    refused = election_night("desk", *words, "--election", "london-2012", *said, "--broker", "mqtt://127.0.0.1:9")
+    assert refused.status == 2
+    assert "text that shows something" in refused.said
+    assert f"desk {words[0]}: {option.removeprefix('--')}" in refused.said
+
+
 async def test_a_remark_has_no_answer(running: Started, reader: Subscriber) -> None:
     noted = await desk(running, "note", *TAKEN)
     assert noted.status == 0

@@ -258,6 +258,9 @@ class TestAContent:
 DECIDED = {"decision": 3, "who": "Dee", "why": "checked with the count", "issued_at": "2024-05-03T02:00:00+01:00"}
 
 
+NOTHING = ["", " ", "\t", "\n", "\u00a0", "\u200b", "\ufeff \u2060", "\u00ad", "\u3164", "\u2800", "\u0301", "\u0000"]
+
+
 class TestTheDesk:
     @pytest.mark.parametrize("action", ["release", "reject", "hold"])
     def test_decides_about_a_content_by_name(self, action: str) -> None:
@@ -285,6 +288,19 @@ class TestTheDesk:
         found = _decision(action, **{field: None})
         assert isinstance(found, list)
         assert "E106" in found
+
+    @pytest.mark.parametrize("field", ["who", "why"])
+    @pytest.mark.parametrize("nothing", NOTHING, ids=ascii)
+    def test_says_neither_in_text_that_shows_nothing(self, field: str, nothing: str) -> None:
+        found = read_decision("note", json.dumps({**DECIDED, field: nothing}).encode())
+        assert isinstance(found, tuple)
+        assert [(finding.code, finding.where, finding.expected) for finding in found] == [
+            ("E108", field, "text that shows something")
+        ]
+
+    @pytest.mark.parametrize("name", ["Ö", "\u674e", "\u0645", "7", "!", "\U0001f44d", " \u200bA\n", "e\u0301"])
+    def test_says_it_in_whatever_script_shows_something(self, name: str) -> None:
+        assert isinstance(_decision("note", who=name, why=name), Note)
 
 
 def _decision(action: str, **fields: Any) -> Any:
