@@ -17,9 +17,10 @@ LARGE_POINTS: Final = 14.0
 had 0.1 to 12 points lay apart by 0.16 to 0.29 of what they had (root mean square), those of the large by 3.5 points."""
 LEAST_POINTS: Final = 0.1
 """Nobody is taken to be smaller: who had nothing may yet have something."""
-CITY_RESIDUAL: Final = 0.7
-"""Areas that elect together are several seats of a parliament each, and less unlike than those are. Chosen on the
-general elections of 2010 to 2019 in London, its seats put together into the fourteen constituencies of the Assembly."""
+CITY_RESIDUAL: Final = 0.8
+"""Areas that elect together are several seats of a parliament each, and less unlike than those are. Chosen on London's
+elections of 2021 and its general elections of 2010 to 2019, their seats put together into the Assembly's fourteen
+constituencies, played in random orders with 4 to 13 of them in: of ranges 94 to 98 % held, with 1 more, and wider."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -173,7 +173,8 @@ class TestTheNightOf2021InOtherOrders:
                 share, size = small[party]
                 inside.append(line.share.low <= share <= line.share.high)
                 widths.append((line.share.high - line.share.low) / size)
-                assert outlook.clears_threshold.get(party, 0.0) < 0.05
+                # UKIP alone had cleared it last time.
+                assert outlook.clears_threshold.get(party, 0.0) < (0.1 if size > 0.05 else 0.005)
         assert sum(widths) / len(widths) < 1
         assert sum(inside) / len(inside) >= 0.88
 
