@@ -128,7 +128,7 @@ async def serve(
             store = settings.store or settings.journal.with_suffix(".broker")
             url = (await stack.enter_async_context(EmbeddedBroker(store, port=settings.port))).url
             log.info("broker_started", url=url)
-        will = status_payload(night, "offline", sequence=None, last_count=None, lag_us=None)
+        will = status_payload(night, "offline", sequence=None, last_count=None, lag_us=None, refused=None)
         address = Address.parse(url)
         link = BrokerLink(
             address,
@@ -146,6 +146,7 @@ async def serve(
             forecaster=forecaster_at_start(election),
             on_batch=applied,
             on_said=readers.tell,
+            on_refused=readers.note_refused,
         )
         await asyncio.to_thread(pipeline.recover)
         page = await readers.start(stack)

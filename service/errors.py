@@ -10,6 +10,8 @@ ElectionNightError
 │   ├── JournalBusyError
 │   └── JournalWriteError
 ├── BrokerError        the broker could not be started or does not let us in
+│   └── BrokerRefusesError    it does not let us in, or does not take what is published on a topic
+│       └── MessageRefusedError    it takes other messages there and never this one
 └── OurBug             what must not happen has happened
 
 Every message says where, what was found, what was expected, and the way out.
@@ -87,6 +89,14 @@ class BrokerError(ElectionNightError):
 
     exit_code = 4
     heading = "the broker cannot be used"
+
+
+class BrokerRefusesError(BrokerError):
+    """The broker does not let us in, or does not take what is published on a topic: asking again at once is no use."""
+
+
+class MessageRefusedError(BrokerRefusesError):
+    """The broker takes other messages, and never this one: it is too large for it, say."""
 
 
 class OurBug(ElectionNightError):  # noqa: N818 - as above

@@ -24,6 +24,8 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "projection_failed": "a projection could not be worked out: body, sequence, reason; it is withheld until the next",
     "projection_late": "a model has not answered: body, sequence, seconds; withheld until it does, the others go on",
     "publication_failed": "the broker did not take a publication: the reason; the newest state is tried again",
+    "publication_refused": "the broker refuses a topic: which, the reason; it is offered again ever more rarely",
+    "publication_allowed": "the broker takes a topic that it had refused: which; its newest state has gone out",
     "stop_hurried": "the broker did not take what was left within the seconds that a stop waits",
 }
 """Every log event: past tense, fixed, documented in the README."""

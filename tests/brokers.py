@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable
@@ -103,6 +104,11 @@ class MosquittoBroker:
         self._process.kill()
         await self._process.wait()
         self._process = None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal: SIGHUP has it read its permissions again."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def _accepts(self) -> bool:
         assert self._process is not None

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-from service.adapters.broker import Address, BrokerLink, Refused
-from service.errors import BrokerError
+from service.adapters.broker import Address, BrokerLink
+from service.errors import BrokerError, BrokerRefusesError
 from service.topics import Topics
 
 TRIES_MAX: Final = 5
@@ -58,7 +58,7 @@ class Watcher:
             await self._link.wait_connected()
             try:
                 await self._link.publish(topic, payload)
-            except Refused:
+            except BrokerRefusesError:
                 raise
             except BrokerError:
                 if not left:

@@ -45,7 +45,7 @@ class Progress:
 class Pipeline(Generic[Delivery]):
     """One night's pipeline. `run` ends when `stop` is called, or with the error that ended it."""
 
-    def __init__(  # noqa: PLR0913 - the parts that it puts together, and two who look on
+    def __init__(  # noqa: PLR0913 - the parts that it puts together, and three who look on
         self,
         night: Night,
         *,
@@ -56,6 +56,7 @@ class Pipeline(Generic[Delivery]):
         forecaster: Forecaster | None = None,
         on_batch: Callable[[Progress], None] = lambda _: None,
         on_said: Callable[[Sequence[Outgoing]], None] = lambda _: None,
+        on_refused: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._night: Final = night
         self._journal: Final = journal
@@ -78,6 +79,7 @@ class Pipeline(Generic[Delivery]):
             topics=topics,
             clock=clock,
             on_said=on_said,
+            on_refused=on_refused,
         )
         self._log: Final = structlog.get_logger().bind(election=night.election.id)
 

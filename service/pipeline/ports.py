@@ -32,7 +32,7 @@ class Outlet(Protocol):
         """Wait for a connection and give its number, counting from 1."""
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        """Publish, and wait until the broker has answered; BrokerError if it does not."""
+        """Publish, and wait until the broker has answered; BrokerError if it does not, or refuses it for a reason."""
 
 
 class Link(Outlet, Protocol[Delivery]):

@@ -1,7 +1,8 @@
 """What is said, and how it goes out: standings at their own pace, events in their order, receipts behind neither.
 
 Each has a loop of its own, so that none waits for another. Whatever the broker does not take is written anew when it is
-back. What is retained is on record before it goes out; an event is, when it has gone out.
+back; what it refuses waits aside (`sending`). What is retained is on record before it goes out; an event is, when it
+has gone out.
 """
 
 import asyncio
@@ -11,10 +12,12 @@ from typing import Any, Final
 
 import structlog
 
-from service.errors import BrokerError
+from service.errors import BrokerError, BrokerRefusesError, MessageRefusedError
 from service.night import Event, Night
 from service.pipeline.outbox import Outbox, Outgoing
 from service.pipeline.ports import Clock, Journal, Outlet
+from service.pipeline.refusals import REFUSED_S_FIRST, longer
+from service.pipeline.sending import Sending
 from service.pipeline.status import status_payload
 from service.records import Publication
 from service.topics import Topics
@@ -34,9 +37,6 @@ RETRY_S: Final = 0.2
 FLUSH_S_MAX: Final = 5.0
 """How long a stop waits for what is still to be published."""
 
-IN_FLIGHT_MAX: Final = 32
-"""Publications under way at once."""
-
 EVENTS_AT_ONCE: Final = 32
 """Events go out so many at a time, none waiting for the answer to another, and those that have gone out are put on
 record so many at a time, to the end of a record: what a crash makes come twice, and few enough commits that a flood of
@@ -46,7 +46,7 @@ events does not hold up the counts."""
 class Saying:
     """All that a night says. `loops` run until they are cancelled; `say_goodbye` then says what is left."""
 
-    def __init__(  # noqa: PLR0913 - the parts that it puts together, and one who looks on
+    def __init__(  # noqa: PLR0913 - the parts that it puts together, and two who look on
         self,
         night: Night,
         outbox: Outbox,
@@ -57,6 +57,7 @@ class Saying:
         topics: Topics,
         clock: Clock,
         on_said: Callable[[Sequence[Outgoing]], None],
+        on_refused: Callable[[int], None],
     ) -> None:
         self.lag_us = 0
         self._night: Final = night
@@ -67,6 +68,7 @@ class Saying:
         self._topics: Final = topics
         self._clock: Final = clock
         self._on_said: Final = on_said
+        self._sending: Final = Sending(night.election.id, outlet, clock, on_refused=on_refused)
         self._gone: list[Outgoing] = []
         self._kept: Final[dict[str, int]] = {}
         self._log: Final = structlog.get_logger().bind(election=night.election.id)
@@ -79,6 +81,7 @@ class Saying:
             "events": self._publish_events(),
             "details": self._publish_details(),
             "status": self._beat(),
+            "refusals": self._sending.offer_again(),
         }
 
     async def _greet(self) -> None:
@@ -90,8 +93,9 @@ class Saying:
                 await self._clock.sleep(RETRY_S)
                 continue
             self._log.info("broker_connected", connections=number)
+            self._sending.note_connection()
             self._outbox.add_everything()
-            if await self._send([self._status("online")]):
+            if await self._sending.send_retained([self._status("online")]):
                 met = number
 
     async def _publish_standings(self) -> None:
@@ -114,35 +118,42 @@ class Saying:
 
         They are put on record as said when they have gone out. What a crash keeps from that is said again by `recover`.
         """
+        refused_s = REFUSED_S_FIRST
         while waiting := self._outbox.waiting_events(at_most=max(1, EVENTS_AT_ONCE - len(self._gone))):
             if len(self._gone) >= EVENTS_AT_ONCE and waiting[0]["sequence"] != self._gone[-1].sequence:
                 await self._keep_gone()
-            elif not await self._send_events(waiting):
-                await self._clock.sleep(RETRY_S)
-                await self._outlet.wait_connected()
+                continue
+            match await self._send_events(waiting):
+                case None:
+                    refused_s = REFUSED_S_FIRST
+                case MessageRefusedError():
+                    pass  # those behind it go on
+                case BrokerRefusesError():
+                    await self._clock.sleep(refused_s)
+                    refused_s = longer(refused_s)
+                case BrokerError():
+                    await self._clock.sleep(RETRY_S)
+                    await self._outlet.wait_connected()
         await self._keep_gone()
 
-    async def _send_events(self, events: Sequence[Event]) -> bool:
-        """Publish events in their order, none waiting for the answer to another; False if one was not taken.
+    async def _send_events(self, events: Sequence[Event]) -> BrokerError | None:
+        """Publish events in their order and forget those that were taken; gives why one was not.
 
-        Up to that one they are forgotten. Those behind it may have gone out, and go out again under the same `id`.
+        One that the broker will never take is forgotten, too: it stays on record, and is shown by whoever reads that.
         """
         outgoing = [self._outbox.write_event(event) for event in events]
-        sending: list[asyncio.Task[None]] = []
-        try:
-            for each in outgoing:
-                sending.append(asyncio.create_task(self._publish(each), name="event"))
-                await asyncio.sleep(0)  # it is handed over, or has failed already: then nothing overtakes it
-                if any(_failed(task) for task in sending):
-                    break
-            await asyncio.wait(sending)
-        finally:
-            gone = [*map(_taken, sending), False].index(False)
-            for task in sending[gone:]:
-                task.cancel()
-            self._gone += outgoing[:gone]
-            self._outbox.forget(events[:gone])
-        return self._all_taken(await asyncio.gather(*sending, return_exceptions=True)) and gone == len(events)
+        settled = 0
+
+        def settle(number: int) -> None:
+            nonlocal settled
+            self._gone += outgoing[settled:number]
+            self._outbox.forget(events[settled:number])
+            settled = number
+
+        why = await self._sending.send_in_order(outgoing, settle)
+        if isinstance(why, MessageRefusedError):
+            settle(settled + 1)
+        return why
 
     async def _publish_details(self) -> None:
         while True:
@@ -166,7 +177,7 @@ class Saying:
             due = self._clock.monotonic() - said_at >= HEARTBEAT_S
             if self._outlet.connected and (due or self._night.stamp.sequence != said):
                 said, said_at = self._night.stamp.sequence, self._clock.monotonic()
-                await self._send([self._status("online")])
+                await self._sending.send_retained([self._status("online")])
 
     async def say_goodbye(self) -> None:
         """Publish what still waits, then say offline; a broker that is away or slow does not hold up the stop."""
@@ -181,14 +192,14 @@ class Saying:
         if self._outlet.connected:
             with contextlib.suppress(TimeoutError):  # it is on its way, and a broker that wakes up later reads it
                 async with asyncio.timeout(FLUSH_S_MAX):
-                    await self._send([self._status("offline")])
+                    await self._sending.send_retained([self._status("offline")])
 
     async def _say(self, retained: Sequence[Outgoing]) -> bool:
         """Put on record and publish what is retained; False if some of it was not taken: then everything waits anew."""
         taken = False
         try:
             await self._keep(retained)
-            taken = await self._send(retained)
+            taken = await self._sending.send_retained(retained)
         finally:
             if not taken:  # cut short by a stop too, which then publishes it
                 self._outbox.add_everything()
@@ -210,43 +221,18 @@ class Saying:
             self._kept.update((each.topic, hash(each.payload)) for each in said)
             self._on_said(outgoing)
 
-    async def _send(self, outgoing: Sequence[Outgoing]) -> bool:
-        """Publish side by side, some at a time; False if one of them was not taken."""
-        for start in range(0, len(outgoing), IN_FLIGHT_MAX):
-            some = outgoing[start : start + IN_FLIGHT_MAX]
-            sending = (self._publish(each) for each in some)
-            if not self._all_taken(await asyncio.gather(*sending, return_exceptions=True)):
-                return False
-        return True
-
-    def _all_taken(self, outcomes: Sequence[BaseException | None]) -> bool:
-        """Say whether the broker took everything; what else went wrong is ours."""
-        for outcome in outcomes:
-            if isinstance(outcome, BrokerError):
-                self._log.warning("publication_failed", reason=str(outcome))
-                return False
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return True
-
-    async def _publish(self, outgoing: Outgoing) -> None:
-        await self._outlet.publish(outgoing.topic, outgoing.payload, retain=outgoing.retain)
-
     def _status(self, status: str) -> Outgoing:
         stamp = self._night.stamp
         payload = status_payload(
-            self._night, status, sequence=stamp.sequence, last_count=stamp.as_of, lag_us=self.lag_us
+            self._night,
+            status,
+            sequence=stamp.sequence,
+            last_count=stamp.as_of,
+            lag_us=self.lag_us,
+            refused=self._sending.refused,
         )
         return Outgoing(self._topics.status, payload, retain=True, sequence=stamp.sequence)
 
     @property
     def _receipts_root(self) -> str:
         return f"{self._topics.base}/receipts/"
-
-
-def _taken(sending: asyncio.Task[None]) -> bool:
-    return sending.done() and not sending.cancelled() and sending.exception() is None
-
-
-def _failed(sending: asyncio.Task[None]) -> bool:
-    return sending.done() and not _taken(sending)

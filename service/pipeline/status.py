@@ -5,7 +5,7 @@ from service.standings.wire import encode
 
 
 def status_payload(
-    night: Night, status: str, *, sequence: int | None, last_count: str | None, lag_us: int | None
+    night: Night, status: str, *, sequence: int | None, last_count: str | None, lag_us: int | None, refused: int | None
 ) -> bytes:
     """Write the service's status; what a last will cannot know is null."""
     return encode(
@@ -17,5 +17,6 @@ def status_payload(
             "last_count": last_count,
             "lag_us": lag_us,
             "quarantined": night.quarantined,
+            "refused": refused,
         }
     )

@@ -65,6 +65,7 @@ class Readers:
         self._messages = 0
         self._batches = 0
         self._lag_us = 0
+        self._refused = 0
         self._retained: Final[dict[str, bytes]] = {}
         self._untold: Final[dict[str, None]] = {}
         self._events: Final[deque[bytes]] = deque(maxlen=EVENTS_KEPT)
@@ -81,6 +82,11 @@ class Readers:
         self._messages += progress.messages
         self._batches += 1
         self._lag_us = progress.lag_us
+        self._news.set()
+
+    def note_refused(self, topics: int) -> None:
+        """Note how many topics the broker refuses."""
+        self._refused = topics
         self._news.set()
 
     def tell(self, outgoing: Sequence[Outgoing]) -> None:
@@ -197,6 +203,7 @@ class Readers:
             messages=self._messages,
             batches=self._batches,
             test=self._night.test,
+            refused=self._refused,
         )
 
 

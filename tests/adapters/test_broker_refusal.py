@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.adapters.broker import Address, BrokerLink, LinkState, Refused
+from service.errors import MessageRefusedError
 from tests.brokers import MOSQUITTO_SETTINGS, MosquittoBroker, RealBroker, eventually, require_mosquitto
 
 PERMISSIONS = """\
@@ -74,6 +75,23 @@ async def test_a_forbidden_publication_is_refused_where_the_protocol_can_say_so(
             await link.publish(
                 "e/standings/a", b"forged"
             )  # 3.1.1 has no word for it: it is acknowledged and thrown away
+
+
+async def test_a_message_too_large_for_the_broker_is_said_to_be_and_costs_no_connection(tmp_path: Path) -> None:
+    require_mosquitto()
+    limit = 1000
+    settings = f"{MOSQUITTO_SETTINGS}max_packet_size {limit}\n"
+    async with (
+        MosquittoBroker(tmp_path / "broker", settings=settings, version="5") as broker,
+        BrokerLink(Address.parse(broker.url), client_id="centre") as link,
+    ):
+        await link.wait_connected()
+        head = len(b"\x32\x00\x00" + b"\x00\x03e/a" + b"\x00\x00" + b"\x00")
+        await link.publish("e/a", b"x" * (limit - head))
+        with pytest.raises(MessageRefusedError, match="1,001 bytes, where the broker takes 1,000 at most"):
+            await link.publish("e/a", b"x" * (limit - head + 1))
+        await link.publish("e/a", b"small")
+        assert link.connections == 1
 
 
 async def test_a_refusal_is_tried_again_until_somebody_corrects_it(guarded: RealBroker, tmp_path: Path) -> None:

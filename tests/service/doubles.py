@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from service.adapters.broker.failures import disconnected
-from service.errors import JournalWriteError
+from service.errors import BrokerRefusesError, JournalWriteError
 from service.night import Forecaster, Night, opening_of
 from service.pipeline import Pipeline
 from service.records import Message, Publication, Record, follow
@@ -63,7 +63,8 @@ class World:
     """What happens to a pipeline of the borough, in order, and what may go wrong.
 
     `steps` tells everything as it happens, each with its topic: "kept" and "acknowledged" of what came, "noted" (put on
-    record as said) and "published" of what is said. `journal_fails` and `broker_fails` say which of it fails.
+    record as said) and "published" of what is said. `journal_fails` and `broker_fails` say which of it fails,
+    `broker_refuses` which the broker will not have, and how.
     `model` is what projects, None where nothing does.
     """
 
@@ -71,6 +72,7 @@ class World:
     steps: list[tuple[str, str]] = field(default_factory=list)
     journal_fails: Callable[[Sequence[Message]], bool] = lambda messages: False
     broker_fails: Callable[[str, bytes], bool] = lambda topic, payload: False
+    broker_refuses: Callable[[str, bytes], type[BrokerRefusesError] | None] = lambda topic, payload: None
     model: Forecaster | None = None
 
     def __post_init__(self) -> None:
@@ -155,6 +157,9 @@ class LinkDouble:
         await self.gate.wait()
         if self._world.broker_fails(topic, payload):
             raise disconnected("a broker in memory", "an outage")
+        refusal = self._world.broker_refuses(topic, payload)
+        if refusal is not None:
+            raise refusal(where="a broker in memory", found="a refusal", expected="to be let in", way_out="None.")
         self._world.steps.append(("published", topic))
         self.published.append((self._world.clock.monotonic(), topic, payload))
         if retain:

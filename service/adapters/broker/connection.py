@@ -21,7 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from service.adapters.broker.address import Address
-from service.adapters.broker.failures import Disconnected, Refused, disconnected, refused, unanswered, unfit
+from service.adapters.broker.failures import Disconnected, Refused, disconnected, refused, unanswered, unfit, unwanted
 from service.adapters.broker.inbox import Delivery, Inbox
 from service.adapters.broker.terms import session_properties, tls_context
 from service.errors import BrokerError
@@ -38,6 +38,10 @@ WATCH_INTERVAL_S: Final = 1.0
 LASTING_REFUSALS: Final = frozenset({132, 133, 134, 135, 138, 140})
 """CONNACK codes (MQTT 5, 3.2.2.2; those of 3.1.1 are translated) which say that something about us is wrong: version,
 client id, user or password, permissions, a ban, the method. The others speak of the broker and pass."""
+
+UNWANTED: Final = frozenset({144, 149, 153})
+"""PUBACK codes (MQTT 5, 3.4.2.1; 149 as in 3.14.2.1) which say that something about this message is wrong: its topic's
+name, its size, its format. The others speak of us or of the broker, and another message fares no better."""
 
 PACKETS_PER_TURN_MAX: Final = 64
 """How many messages are read before others get their turn: enough for a batch, and about a millisecond of work."""
@@ -97,6 +101,7 @@ class Connection(aiomqtt.Client):
         self._arrived = arrived
         self._next_number = next_number
         self._unanswered: dict[int, asyncio.Future[None]] = {}
+        self._packet_bytes_max: int | None = None
         self._heard = False
         self._watch: asyncio.Task[None] | None = None
 
@@ -142,9 +147,15 @@ class Connection(aiomqtt.Client):
 
         Raises:
             Disconnected: the connection broke first; the broker may have the message or not.
-            BrokerError: no answer in time, or a refusal (which only MQTT 5 tells).
+            Refused: the broker takes nothing from us on this topic, or not now (only MQTT 5 tells).
+            MessageRefusedError: it takes others, and not this one (as above).
+            BrokerError: no answer in time.
             TheirMessage: no message may have this topic.
         """
+        if self._packet_bytes_max is not None and (size := _packet_bytes(topic, payload)) > self._packet_bytes_max:
+            # Sent all the same it would cost the connection, again and again (MQTT 5, 3.2.2.3.6).
+            found = f"a packet of {size:,} bytes, where the broker takes {self._packet_bytes_max:,} at most"
+            raise unwanted(f"{self._where}, topic {topic}", found)
         if not topic or "\0" in topic:  # what paho lets pass, and a broker cuts the connection for
             raise unfit(topic, "an empty topic" if not topic else "a zero character")
         try:
@@ -224,6 +235,7 @@ class Connection(aiomqtt.Client):
             self._end(self._broken(str(reason_code)))
         else:
             self.number = self._next_number()
+            self._packet_bytes_max = getattr(properties, "MaximumPacketSize", None)
             super()._on_connect(_client, _userdata, flags, reason_code, properties)
 
     def _on_disconnect(
@@ -249,7 +261,9 @@ class Connection(aiomqtt.Client):
         answer = self._unanswered.get(mid)
         if answer is None or answer.done():
             return
-        if reason_code.is_failure:
+        if reason_code.value in UNWANTED:
+            answer.set_exception(unwanted(self._where, str(reason_code)))
+        elif reason_code.is_failure:
             answer.set_exception(self._refused(str(reason_code)))
         else:
             answer.set_result(None)
@@ -322,3 +336,10 @@ class Connection(aiomqtt.Client):
 
     def _refused(self, found: str) -> Refused:
         return refused(self._where, f"{found} ({self._user})")
+
+
+def _packet_bytes(topic: str, payload: bytes) -> int:
+    """Count the bytes of a PUBLISH with QoS 1 and no properties, as MQTT 5 writes it (3.3)."""
+    following = 2 + len(topic.encode()) + 2 + 1 + len(payload)
+    length = max(1, -(-following.bit_length() // 7))
+    return 1 + length + following

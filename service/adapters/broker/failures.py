@@ -1,13 +1,13 @@
 """What can be wrong between us and the broker, in the words of the exception tree."""
 
-from service.errors import BrokerError, TheirMessage
+from service.errors import BrokerError, BrokerRefusesError, MessageRefusedError, TheirMessage
 
 
 class Disconnected(BrokerError):  # noqa: N818 - the state, as the pipeline asks for it
     """There is no connection to the broker, or it broke before the broker answered."""
 
 
-class Refused(BrokerError):  # noqa: N818 - as above
+class Refused(BrokerRefusesError):  # noqa: N818 - as above
     """The broker does not let us in, or not to this topic: asking again helps once somebody has changed something."""
 
 
@@ -28,6 +28,16 @@ def refused(where: str, found: str) -> Refused:
         found=found,
         expected="to be let in",
         way_out="Check user, password and version in the broker's address, and what the broker allows this user.",
+    )
+
+
+def unwanted(where: str, found: str) -> MessageRefusedError:
+    """Say that the broker will never take this message."""
+    return MessageRefusedError(
+        where=where,
+        found=found,
+        expected="a message that the broker takes",
+        way_out="Raise the broker's limit on the size of packets; until then this is not published there.",
     )
 
 

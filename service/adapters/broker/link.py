@@ -146,7 +146,9 @@ class BrokerLink:
 
         Raises:
             Disconnected: there is no connection, or it broke before the answer (then the broker may have the message).
-            BrokerError: no answer in time, or a refusal (which only MQTT 5 tells).
+            Refused: the broker takes nothing from us on this topic, or not now (only MQTT 5 tells).
+            MessageRefusedError: it takes others, and not this one (as above).
+            BrokerError: no answer in time.
             TheirMessage: no message may have this topic.
         """
         if self._connection is None or not self._state.connected:

@@ -123,12 +123,14 @@ class Api:
         return Response("ok\n" if lives else "not heard of\n", 200 if lives else 503, NOT_KEPT, "text/plain")
 
     async def readyz(self, _: Request) -> Response:
-        """Answer whether counts can come in: 200, or 503 with the reason."""
+        """Answer whether counts can come in: 200, or 503 with the reason; and how many topics the broker refuses."""
         health = self._health()
         reason = _why_not_ready(health)
         said: dict[str, Any] = {"ready": not reason, "sequence": health.sequence, "last_count": health.last_count}
         if reason:
             said["reason"] = reason
+        if health.refused:
+            said["refused"] = health.refused
         return Response(json.dumps(said), 503 if reason else 200, NOT_KEPT, JSON_TYPE)
 
     async def metrics(self, _: Request) -> Response:

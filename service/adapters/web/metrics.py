@@ -37,6 +37,7 @@ class Metrics(Collector):
             "broker_connected": ("Whether there is a connection to the broker", int(health.connected)),
             "batch_seconds": ("How long the last batch took, from arrival to applied", health.lag_us / 1e6),
             "quarantined": ("Messages that wait in quarantine", health.quarantined),
+            "refused": ("Topics that the broker refuses to take", health.refused),
             "readers": ("Readers of the page who are connected now", self._stream.readers),
         }
         for name, (words, value) in counters.items():

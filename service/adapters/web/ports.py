@@ -30,7 +30,7 @@ class History(Protocol):
 class Health:
     """How the service is: whether it has its broker, up to which record it has come, how long the last batch took.
 
-    `silent_s` is how long ago it said so.
+    `refused` counts the topics that the broker does not take from it; `silent_s` is how long ago it said all this.
     """
 
     connected: bool
@@ -42,6 +42,7 @@ class Health:
     messages: int
     batches: int
     test: bool
+    refused: int = 0
     silent_s: float = 0.0
 
 

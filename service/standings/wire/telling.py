@@ -58,7 +58,10 @@ class EventOut(TypedDict):
 
 
 class StatusOut(TypedDict):
-    """Whether the service is there, up to which record it has come, and how long the last batch took."""
+    """Whether the service is there, up to which record it has come, and how long the last batch took.
+
+    `refused` counts the topics that the broker does not take from it.
+    """
 
     election: str
     status: str
@@ -67,3 +70,4 @@ class StatusOut(TypedDict):
     last_count: str | None
     lag_us: int | None
     quarantined: int
+    refused: int | None
