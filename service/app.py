@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,10 +123,11 @@ async def serve(
     async with AsyncExitStack() as stack:
         opening = opening_of(election, test=settings.test)
         journal = stack.enter_context(closing(Journal.open(settings.journal, opening)))
-        url = settings.broker
+        url, embedded = settings.broker, None
         if url is None:
             store = settings.store or settings.journal.with_suffix(".broker")
-            url = (await stack.enter_async_context(EmbeddedBroker(store, port=settings.port))).url
+            embedded = await stack.enter_async_context(EmbeddedBroker(store, port=settings.port))
+            url = embedded.url
             log.info("broker_started", url=url)
         will = status_payload(night, "offline", sequence=None, last_count=None, lag_us=None, refused=None)
         address = Address.parse(url)
@@ -159,8 +160,30 @@ async def serve(
             test=settings.test,
         )
         on_started(Started(address, topics, election.time_zone, pipeline.stop, page))
-        await pipeline.run()
+        async with _kept_running(embedded, otherwise=pipeline.stop):
+            await pipeline.run()
     log.info("service_stopped", election=election.id)
+
+
+@asynccontextmanager
+async def _kept_running(broker: EmbeddedBroker | None, *, otherwise: Callable[[], None]) -> AsyncIterator[None]:
+    """Keep a broker of our own running, if there is one, while the block lasts, which is told to end if that fails.
+
+    Raises:
+        BrokerError: why it failed.
+    """
+    if broker is None:
+        yield
+        return
+    keeping = asyncio.create_task(broker.keep_running(), name="embedded-broker")
+    keeping.add_done_callback(lambda _: otherwise())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+    if not keeping.cancelled():
+        keeping.result()
 
 
 def _tell_of_losses(state: LinkState) -> None:

@@ -13,6 +13,7 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "service_failed": "an error ended the service: where, found, expected, way out",
     "journal_recovered": "the night was rebuilt from the journal: records, up to where events had been published",
     "broker_started": "the embedded broker accepts connections: its address",
+    "broker_ended": "the embedded broker has ended by itself: its status, how many restarts so far; it is started anew",
     "web_started": "the page is served: its address",
     "readers_lost": "the process that serves the page and writes its files has ended: its status; it is started anew",
     "page_failed": "a page could not be drawn: which, and the error; it stays as it was, and the count goes on",

@@ -12,10 +12,13 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+
+import structlog
 
 from service.errors import BrokerError
 
@@ -45,6 +48,18 @@ START_S_MAX: Final = 30.0
 """Reading back a large store takes seconds."""
 
 STOP_S_MAX: Final = 10.0
+
+RESTART_S_FIRST: Final = 0.2
+RESTART_S_MAX: Final = 10.0
+RESTART_GROWTH: Final = 2.0
+"""A server that ended by itself is started again soon, and ever later if it ends again and again."""
+
+RESTARTS_MAX: Final = 8
+"""So many times in a row, over more than half a minute; then somebody has to look, and the service says so and ends."""
+
+SETTLED_S: Final = 60.0
+"""A server that ran for so long did not fail to start: the next end is counted as the first."""
+
 PROBE_INTERVAL_S: Final = 0.02
 PORT_TRIES_MAX: Final = 5
 """How often a lost race for a free port is run again."""
@@ -111,12 +126,34 @@ class EmbeddedBroker:
             found = f"no MQTT on port {port}; its last words: {last_words}"
             if "address already in use" not in last_words:
                 break
-        raise BrokerError(
-            where=f"{binary}, log {self.log}",
-            found=found,
-            expected=f"a broker that accepts MQTT within {START_S_MAX:g} s",
-            way_out="Another port or another folder may help; the log says more.",
-        )
+        raise _failed(f"{binary}, log {self.log}", found)
+
+    async def keep_running(self) -> None:
+        """Start the broker again, on its port and store, whenever it ends by itself, until cancelled.
+
+        Raises:
+            BrokerError: it ends again and again, or cannot be started any more.
+        """
+        log = structlog.get_logger()
+        restarts, problem = 0, None
+        while True:
+            started = time.monotonic()
+            status = None if self._process is None else await self._process.wait()
+            if time.monotonic() - started > SETTLED_S:
+                restarts = 0
+            log.error("broker_ended", status=status, restarts=restarts, log=str(self.log))
+            if restarts == RESTARTS_MAX:
+                found = f"that it ended {restarts + 1} times in a row; its last words: {self._last_words()}"
+                raise problem or _failed(f"the broker, log {self.log}", found)
+            await asyncio.sleep(min(RESTART_S_FIRST * RESTART_GROWTH**restarts, RESTART_S_MAX))
+            restarts += 1
+            try:
+                await self.start()
+            except BrokerError as error:
+                problem = error
+            else:
+                problem = None
+                log.info("broker_started", url=self.url)
 
     async def stop(self) -> None:
         """Stop the broker in good order; kill it if that takes too long."""
@@ -162,6 +199,15 @@ class EmbeddedBroker:
             return " / ".join(self.log.read_text(errors="replace").splitlines()[-3:])
         except FileNotFoundError:
             return "none"
+
+
+def _failed(where: str, found: str) -> BrokerError:
+    return BrokerError(
+        where=where,
+        found=found,
+        expected=f"a broker that accepts MQTT within {START_S_MAX:g} s",
+        way_out="Another port or another folder may help; the log says more.",
+    )
 
 
 def configuration(folder: Path, *, port: int, ack_wait_s: int) -> str:

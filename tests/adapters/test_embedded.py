@@ -172,6 +172,56 @@ async def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:
     await broker.stop()
 
 
+async def test_a_server_that_is_killed_is_started_again_on_its_port_and_has_what_it_had_acknowledged(
+    tmp_path: Path,
+) -> None:
+    async with EmbeddedBroker(tmp_path) as broker:
+        before, process = broker.url, broker._process
+        assert process is not None
+        async with BrokerLink(Address.parse(broker.url), client_id="service", subscriptions=["e/#"]) as link:
+            await link.wait_connected()
+        async with BrokerLink(Address.parse(broker.url), client_id="centre", session=False) as centre:
+            await centre.wait_connected()
+            await centre.publish("e/counts/a", b"1")
+        keeping = asyncio.create_task(broker.keep_running())
+        process.kill()
+        async with BrokerLink(Address.parse(before), client_id="service", subscriptions=["e/#"]) as link:
+            assert [delivery.payload for delivery in await link.take(messages_max=9, bytes_max=9)] == [b"1"]
+        assert broker._process is not process
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def test_a_server_that_ends_again_and_again_is_an_error_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "RESTART_S_MAX", 0.0)
+    async with EmbeddedBroker(tmp_path) as broker:
+        assert broker._process is not None
+        broker._process.kill()
+        await broker._process.wait()
+        (tmp_path / "store").rename(tmp_path / "lost")
+        (tmp_path / "store").write_text("a file, where the store's folder should be")
+        with pytest.raises(BrokerError, match="last words"):
+            await broker.keep_running()
+
+
+async def test_a_port_that_somebody_has_taken_meanwhile_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "RESTART_S_MAX", 0.0)
+    async with EmbeddedBroker(tmp_path) as broker:
+        assert broker._process is not None
+        broker._process.kill()
+        await broker._process.wait()
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", port_of(broker)))
+            taken.listen()
+            with pytest.raises(BrokerError, match=r"port \d+ taken"):
+                await broker.keep_running()
+
+
 async def test_its_server_finds_nothing_wrong_with_its_configuration(tmp_path: Path) -> None:
     settings = tmp_path / "nats.conf"
     settings.write_text(embedded.configuration(tmp_path / 'a "quoted" folder', port=1883, ack_wait_s=5))
