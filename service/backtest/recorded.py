@@ -13,8 +13,10 @@ from service.projection.scoring import seats_misallocated
 from service.records import Record
 
 CHOSEN_HERE: Final = """\
-The kernel is that of other nights. But how few areas are enough in a body of two votes, how second preferences move and
-how far a slate's candidates lie apart were chosen on nights of London: for these this is no test of them.
+The kernel is that of other nights. But how few areas are enough in a body of two votes, how far the shares of small
+parties move, how a list goes with its candidates, how much less second preferences move in a city than in towns, how
+sure the wards of a council are of each other and how far a slate's candidates lie apart were chosen on nights of
+London: for these this is no test of them.
 """
 SHARES: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9)
 """Of the areas declared: when to look."""
