@@ -19,9 +19,11 @@ from rich.text import Text
 from service.adapters.clock import SystemClock
 from service.adapters.library import RecordedNight, find_election
 from service.adapters.player import Played, play
-from service.app import Started, find_night, messages_of, serve
+from service.app import Started, find_night, load_election, messages_of, serve
+from service.cli.ending import End, end_of, has_come
 from service.cli.options import Config, config_folder, plain_errors, say
 from service.cli.watching import Watcher
+from service.election import Election
 from service.errors import NightError
 from service.logs import configure_logs
 from service.records import Message, moment
@@ -32,11 +34,11 @@ from service.views.terminal import final_words, news, screen
 GAP_S_MAX: Final = 4.0
 """No gap in the night makes the onlooker wait longer."""
 
-SETTLED_S_MAX: Final = 30.0
-"""How long the last standings may take to come back through the broker."""
+ONLINE_S_MAX: Final = 30.0
+"""How long to wait for the service."""
 
-LAST_S_MAX: Final = 3.0
-"""How long they may take once the service says that it has everything: a dozen times the interval between standings."""
+SETTLED_S_MAX: Final = 120.0
+"""How long the last standings may take to come back through the broker; a slow machine needs a part of it."""
 
 REDRAWS_A_SECOND: Final = 8
 
@@ -83,7 +85,8 @@ async def _demo(recorded: RecordedNight, settings: ServeSettings, *, seconds: fl
     interrupted = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-    onlooking = asyncio.create_task(_look_on(recorded, running, seconds=seconds, end=end), name="onlooker")
+    looking = _look_on(recorded, load_election(settings.election), running, seconds=seconds, end=end)
+    onlooking = asyncio.create_task(looking, name="onlooker")
     waiting = asyncio.create_task(interrupted.wait(), name="interrupted")
     tasks: set[asyncio.Future[Any]] = {service, onlooking, waiting}
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -95,42 +98,40 @@ async def _demo(recorded: RecordedNight, settings: ServeSettings, *, seconds: fl
     return onlooking.result() if onlooking in done else 0
 
 
-async def _look_on(recorded: RecordedNight, running: Started, *, seconds: float, end: bool) -> int:
+async def _look_on(recorded: RecordedNight, election: Election, running: Started, *, seconds: float, end: bool) -> int:
     messages = list(messages_of(recorded))
     console = Console()
     say(f"watch it: {running.page}")
     say(f"{recorded.name}, {len(messages)} messages in about {seconds:g} s, through the broker at {running.broker}")
     say(f"subscribe beside: mosquitto_sub -p {running.broker.port} -t '{running.topics.standings_of_all}'")
     async with Watcher(running.broker, running.topics) as watcher:
-        await watcher.until(lambda seen: seen.status.get("status") == "online", seconds=SETTLED_S_MAX)
+        await watcher.until(lambda seen: seen.status.get("status") == "online", seconds=ONLINE_S_MAX)
         drawing = _drawn(console, watcher, recorded, running.time_zone) if console.is_terminal else _told(watcher)
         with drawing as show:
             speed = pace(messages, seconds)
             async for played in play(messages, watcher.publish, speed=speed, clock=SystemClock(), gap_s_max=GAP_S_MAX):
                 show(played)
-            right = await _ends_right(recorded, watcher, messages=len(messages))
+            last = await end_of(election, messages, test=False)
+            await watcher.until(lambda seen: _is_over(seen, last), seconds=SETTLED_S_MAX)
             show(None)
         wrong = _differences(recorded, watcher)
         for standings in watcher.standings.values():
             console.print(final_words(standings), style="bold", markup=False, highlight=False)
         for difference in wrong:
             console.print(f"differs from the published outcome: {difference}", markup=False)
-        if right:
+        if not wrong:
             console.print("As published: seats, changes and votes equal the outcome recorded with the night.")
         if not end:
             say("The service keeps running, and the standings stay on their topics: Ctrl-C ends it.")
             await asyncio.Event().wait()
-        return 0 if right else 1
+        return 1 if wrong else 0
 
 
-async def _ends_right(recorded: RecordedNight, watcher: Watcher, *, messages: int) -> bool:
-    """Wait for the standings that were published; False once the service has everything and says something else."""
-
-    def over(seen: Watcher) -> bool:
-        return not _differences(recorded, seen) or (seen.status.get("sequence") or 0) > messages
-
-    await watcher.until(over, seconds=SETTLED_S_MAX)
-    return await watcher.until(lambda seen: not _differences(recorded, seen), seconds=LAST_S_MAX)
+def _is_over(watcher: Watcher, end: End) -> bool:
+    """Say whether the last standings have come, and the last event: of what is complete, that it is."""
+    told = {event["body"] for event in watcher.events if event["event"] == "complete"}
+    complete = {body for body, standings in watcher.standings.items() if standings["complete"]}
+    return has_come(watcher.standings, end) and complete <= told
 
 
 def _differences(recorded: RecordedNight, watcher: Watcher) -> list[str]:

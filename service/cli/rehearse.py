@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,10 +17,11 @@ from service.adapters.clock import SystemClock
 from service.adapters.player import play
 from service.app import Started, find_election, load_election, serve
 from service.cli.demo import pace
+from service.cli.ending import End, end_of, has_come
 from service.cli.options import ROOT_DEFAULT, Config, Root, config_folder, plain_errors, say
 from service.cli.watching import Watcher
+from service.election import Election
 from service.errors import BrokerError, TheirMessage
-from service.ids import ElectionId
 from service.logs import configure_logs
 from service.records import Message
 from service.rehearsal import Fault, made_up
@@ -30,8 +32,11 @@ from service.views.terminal import final_words
 ONLINE_S_MAX: Final = 30.0
 """How long to wait for the service."""
 
-SETTLED_S_MAX: Final = 30.0
-"""How long the service may take to have everything that was published."""
+SETTLED_S_MAX: Final = 120.0
+"""How long the service may take to publish what all messages come to; a slow machine needs a part of it."""
+
+OTHERS_S_MAX: Final = 5.0
+"""How long that is waited for once a service that others use has taken them all: what they said may stand instead."""
 
 
 def rehearse(
@@ -55,11 +60,11 @@ def rehearse(
         folder = find_election(election, config_folder(config))
         found = load_election(folder)
         messages = made_up(found, Topics(root, found.id), seed=seed, faults=fault or ())
-        asyncio.run(_rehearse(found.id, folder, messages, broker, root=root, seconds=seconds, end=end))
+        asyncio.run(_rehearse(found, folder, messages, broker, root=root, seconds=seconds, end=end))
 
 
 async def _rehearse(
-    election: ElectionId,
+    election: Election,
     folder: Path,
     messages: Sequence[Message],
     broker: str | None,
@@ -72,14 +77,16 @@ async def _rehearse(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
     if broker is not None:
-        await _until(interrupted, _play(Address.parse(broker), Topics(root, election), messages, seconds))
+        topics = Topics(root, election.id)
+        await _until(interrupted, _play(Address.parse(broker), topics, election, messages, seconds, own=False))
         return
     with tempfile.TemporaryDirectory(prefix="election-night-") as scratch:
         journal = Path(scratch) / "rehearsal.sqlite"
         async with _service(ServeSettings(folder, journal, root=root, test=True, http=Http(or_free=True))) as running:
             say(f"page       {running.page}")
             say(f"desk       election-night desk list --election {folder.name} --broker {running.broker}")
-            await _until(interrupted, _play(running.broker, running.topics, messages, seconds))
+            playing = _play(running.broker, running.topics, election, messages, seconds, own=True)
+            await _until(interrupted, playing)
             if not end and not interrupted.is_set():
                 say("The service keeps running: Ctrl-C ends it.")
                 await interrupted.wait()
@@ -100,7 +107,9 @@ async def _wait(interrupted: asyncio.Event) -> None:
     await interrupted.wait()
 
 
-async def _play(broker: Address, topics: Topics, messages: Sequence[Message], seconds: float) -> None:
+async def _play(
+    broker: Address, topics: Topics, election: Election, messages: Sequence[Message], seconds: float, *, own: bool
+) -> None:
     async with Watcher(broker, topics) as watcher:
         if not await watcher.until(lambda seen: seen.status.get("status") == "online", seconds=ONLINE_S_MAX):
             raise BrokerError(
@@ -120,11 +129,20 @@ async def _play(broker: Address, topics: Topics, messages: Sequence[Message], se
         before = watcher.status["sequence"]
         async for _ in play(messages, watcher.publish, speed=pace(messages, seconds), clock=SystemClock()):
             pass
-        different = len({(message.topic, message.payload) for message in messages})
-        await watcher.until(lambda seen: seen.status["sequence"] >= before + different, seconds=SETTLED_S_MAX)
+        if not await _ends(watcher, await end_of(election, messages, test=True), before + len(messages), own=own):
+            say("what stands in the end is not what was played alone: see `election-night desk list`")
         for body in sorted(watcher.standings):
             sys.stdout.write(final_words(watcher.standings[body]) + "\n")
         sys.stdout.flush()
+
+
+async def _ends(watcher: Watcher, end: End, records: int, *, own: bool) -> bool:
+    """Wait for the last standings: those of the messages, unless others use the service too; says whether they are."""
+    over = partial(has_come, end=end)
+    if own:
+        return await watcher.until(lambda seen: over(seen.standings), seconds=SETTLED_S_MAX)
+    await watcher.until(lambda seen: over(seen.standings) or seen.status["sequence"] >= records, seconds=SETTLED_S_MAX)
+    return await watcher.until(lambda seen: over(seen.standings), seconds=OTHERS_S_MAX)
 
 
 @asynccontextmanager

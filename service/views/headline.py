@@ -98,6 +98,28 @@ def _basis(standings: JSON) -> str:
     return "; ".join(said)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Who is ahead for an office or of a question that is open, several where they are level, and by which votes."""
+
+    who: str
+    words: str
+
+
+def ahead(standings: JSON) -> Ahead | None:
+    """Say who is ahead where candidates, or answers to a question, are counted; None with nobody's vote, or elected."""
+    rows = standings["candidates"]
+    votes = [row.get("total") or row["votes"] or 0 for row in rows]
+    most = max(votes, default=0)
+    if not most or any(row["elected"] for row in rows):
+        return None
+    first = [row["name"] for row, number in zip(rows, votes, strict=True) if number == most]
+    transferred = any(row.get("total") is not None for row in rows)
+    preferences = not transferred and any(contest["rule"] == PREFERENCES for contest in standings["contests"])
+    words = "ahead" if len(first) == 1 else "level"
+    return Ahead(" and ".join(first), f"{words} on first preferences" if preferences else words)
+
+
 def too_early_for_second_preferences(standings: JSON) -> str:
     """Say how much is in of first preferences whose second ones may count; nothing once all are in, or none is."""
     for contest in standings["contests"]:

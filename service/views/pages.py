@@ -30,7 +30,7 @@ from service.views.calls import CALLS_SHOWN_MAX, call_of, calls_of, recounts_of
 from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.doubt import doubt_words, tie_words
-from service.views.headline import headline, too_early_for_second_preferences
+from service.views.headline import ahead, headline, too_early_for_second_preferences
 from service.views.links import Links
 from service.views.news import aired, titles
 from service.views.projections import projection_drawn
@@ -127,7 +127,7 @@ def _home(shown: Shown, links: Links) -> dict[str, Markup]:
             parts[f"body-{body}"] = _summary(shown, body, links, heading=True)
     else:
         told = [shown.standings[body] for body in bodies]
-        rows = [(standings, headline(standings), seat_bar(shown, standings)) for standings in told]
+        rows = [(each, headline(each), ahead(each), seat_bar(shown, each)) for each in told]
         parts["bodies"] = render("bodies.html", shown, links, rows=rows)
     for body in bodies[:1]:  # the same for all bodies of a night
         parts["share"] = _share(shown, shown.standings[body], links)
@@ -144,6 +144,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         heading=heading,
         s=standings,
         head=headline(standings),
+        leading=ahead(standings),
         early=too_early_for_second_preferences(standings),
         drawn="" if standings["seats"]["total"] == 1 else seats_drawn(shown, standings),
         why=office_working(standings) if shown.election.bodies[body].office else [],

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from service.views.headline import headline, too_early_for_second_preferences
+from service.views.headline import ahead, headline, too_early_for_second_preferences
 from service.views.news import aired
 from service.views.svg import legible
 from service.views.words import chance, number, percent, readable_on, signed
@@ -71,6 +71,9 @@ def final_words(standings: dict[str, Any]) -> str:
         votes = winner.get("total") or winner["votes"]
         said = "elected" if votes is None else f"elected with {votes:,} votes"
         return f"{standings['name']}: {winner['name']} {said} ({state})"
+    leading = ahead(standings)
+    if leading is not None:
+        return f"{standings['name']}: {leading.who} {leading.words} ({state})"
     return f"{standings['name']}: {seats or 'nothing in yet'} ({state})"
 
 

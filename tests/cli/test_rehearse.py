@@ -17,6 +17,7 @@ from service.night import Night
 from service.records import Message
 from service.rehearsal import LATE_H, Fault, made_up
 from service.topics import Topics
+from service.views.terminal import final_words
 from tests.brokers import RealBroker
 from tests.cli.commands import ended, hears, started
 from tests.service.nights import CONFIG, recorded
@@ -111,6 +112,15 @@ async def test_it_is_played_on_a_service_of_its_own_with_a_page(tmp_path: Path) 
     assert "page" in rehearsed.said
     assert "desk" in rehearsed.said
     assert "Bristol" in rehearsed.printed
+
+
+async def test_what_it_prints_last_is_the_end_though_messages_came_twice() -> None:
+    rehearsed = await ended(await started("rehearse", "london-2012", "--seconds", "1", "--fault", "twice", "--exit"))
+    assert rehearsed.status == 0, rehearsed.said
+    night = counted("london-2012", faults=(Fault.twice,))
+    last = [final_words(json.loads(json.dumps(night.standings(body)))) for body in sorted(night.election.bodies)]
+    assert rehearsed.printed.splitlines() == last
+    assert all(line.endswith("(complete)") for line in last)
 
 
 async def test_it_stays_for_the_desk_to_go_on_until_it_is_interrupted() -> None:

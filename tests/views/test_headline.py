@@ -7,11 +7,12 @@ import pytest
 
 from service.ids import BodyId
 from service.standings.wire import JSON
-from service.views.headline import Headline, headline, too_early_for_second_preferences
+from service.views.headline import Headline, ahead, headline, too_early_for_second_preferences
 from service.views.links import Links
 from service.views.news import aired
 from service.views.pages import document
 from service.views.shown import Address
+from service.views.terminal import final_words
 from service.views.working import office_working
 from tests.views.shown import shown
 
@@ -138,3 +139,23 @@ class TestNews:
         page = document(of, Address(), Links(), stream=None)
         assert "mayor/south-west: a message is kept out: votes do not add up (E301)" in page
         assert "141766" not in page
+
+
+class TestAhead:
+    def test_for_an_office_it_is_said_that_first_preferences_are_what_counts_so_far(self) -> None:
+        mayor = shown("london-2012", 27).standings[MAYOR]
+        assert any(contest["awaiting_second_preferences"] or contest["with_figures"] for contest in mayor["contests"])
+        assert mayor["elected"] is None
+        assert final_words(mayor) == "Mayor of London: Ken Livingstone ahead on first preferences (counting)"
+
+    def test_nobody_is_ahead_while_nothing_is_in_or_once_somebody_is_elected(self) -> None:
+        assert ahead(shown("london-2012", 0).standings[MAYOR]) is None
+        assert final_words(shown("london-2012", 0).standings[MAYOR]) == "Mayor of London: nothing in yet (waiting)"
+        assert ahead(shown("london-2012").standings[MAYOR]) is None
+
+    def test_the_first_page_says_so_where_it_lists_bodies_in_a_row_each(self) -> None:
+        of = shown("london-2012", 27)
+        more = {BodyId(f"more-{number}"): of.election.bodies[MAYOR] for number in range(4)}
+        many = replace(of, election=replace(of.election, bodies={**of.election.bodies, **more}))
+        page = document(many, Address(), Links(), stream=None)
+        assert 'Ken Livingstone <span class="note">ahead on first preferences</span>' in page
