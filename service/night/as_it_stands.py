@@ -79,7 +79,7 @@ class AsItStands:
             for area in self.election.contests[contest].areas
             if body in self.election.bodies_of(contest, area)
         )
-        in_doubt = doubt_about(self.election, of, self._said, self._counts)
+        in_doubt = doubt_about(self.election, of, self._said, self._counts, held=held)
         certain = certain_of(self.election, of, self._counted)
         open_to_doubt = self._calls.in_doubt(of, outlook, body_too=in_doubt["could_change"] != "no")
         beliefs = Beliefs(

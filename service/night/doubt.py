@@ -30,14 +30,15 @@ class _Alternative:
     statements: Mapping[Place, Sequence[Statement]]
 
 
-def doubt_about(election: Election, body: Body, said: Said, counts: Counts) -> DoubtOut:
-    """Say whether what is in doubt about a body could change it, and how."""
-    # What the desk holds back is for the desk's eyes only: not even that it would change something may be said.
-    kept = [
-        kept
-        for kept in said.open_quarantine()
-        if kept.bears_on_figures and _concerns(election, body, kept) and said.decision_on(kept.content) != "hold"
-    ]
+def doubt_about(election: Election, body: Body, said: Said, counts: Counts, *, held: int) -> DoubtOut:
+    """Say whether what is in doubt about a body could change it, and how; `held` contents about it the desk holds back.
+
+    What is held is for the desk's eyes only: that it would change nothing may be said as little as that it would.
+    """
+    waiting = [kept for kept in said.open_quarantine() if kept.bears_on_figures and _concerns(election, body, kept)]
+    kept = [each for each in waiting if said.decision_on(each.content) != "hold"]
+    # Of what waits and is held too, the desk may still release what can be counted; the rest it has laid aside.
+    held += sum(each.releasable for each in waiting if said.decision_on(each.content) == "hold")
     countable = [one for one in kept if one.releasable and one.place is not None and one.count is not None]
     alternatives = list(_alternatives(election, body, said, counts.counted, countable))
     changes: list[DoubtChangeOut] = []
@@ -45,10 +46,10 @@ def doubt_about(election: Election, body: Body, said: Said, counts: Counts) -> D
     for alternative in alternatives[:ALTERNATIVES_MAX]:
         after = _Seen.of(election, body, counts.with_fresh(counts.fresh(alternative.statements)))
         changes.extend(before.changes(after, alternative))
-    unknown = len(countable) < len(kept) or len(alternatives) > ALTERNATIVES_MAX
+    unknown = held > 0 or len(countable) < len(kept) or len(alternatives) > ALTERNATIVES_MAX
     single = {each.contents for each in alternatives if len(each.contents) == 1}
     return DoubtOut(
-        messages=len(kept) - len(countable) + len(single),
+        messages=len(kept) - len(countable) + len(single) + held,
         could_change="yes" if changes else "unknown" if unknown else "no",
         changes=changes[:CHANGES_SHOWN_MAX],
     )

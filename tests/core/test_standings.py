@@ -18,11 +18,14 @@ from tests.core.borough import (
     BOROUGH,
     CANDIDATES_CSV,
     ELECTION_TOML,
+    apply,
+    content_of,
     count,
     desk,
     election_of,
     night_of,
     place,
+    without_stamp,
 )
 from tests.core.messages_drawn import Drawn, examples, nights
 
@@ -577,3 +580,29 @@ class TestWhatIsInDoubt:
     def test_is_not_known_of_what_cannot_be_read(self) -> None:
         night = night_of(count(votes={"nobody": 1}))
         assert standings(night)["in_doubt"]["could_change"] == "unknown"
+
+    @pytest.mark.parametrize("fields", [{}, {"valid": 1}], ids=["held", "held in quarantine"])
+    def test_is_not_told_of_what_is_held_whatever_it_says(self, fields: dict[str, Any]) -> None:
+        """A flat no would be untrue of what decides a seat, and a yes would tell what is for the desk's eyes only."""
+        told = []
+        for birch in (310, 251):
+            held = count(votes={**NORTH, "birch-lab": birch}, revision=2, **fields)
+            night = night_of(count(votes=NORTH), held, desk("hold", content=content_of(held)))
+            told.append(without_stamp(standings(night)))
+        assert told[0] == told[1]
+        assert told[0]["in_doubt"] == {"messages": 1, "could_change": "unknown", "changes": []}
+
+    def test_is_told_of_what_is_kept_out_beside_what_is_held(self) -> None:
+        held, bad = (
+            count(votes=NORTH, source="second-count"),
+            count(votes={**NORTH, "birch-lab": 310}, valid=1, revision=2),
+        )
+        doubt = standings(night_of(count(votes=NORTH), held, desk("hold", content=content_of(held)), bad))["in_doubt"]
+        assert (doubt["messages"], doubt["could_change"]) == (2, "yes")
+
+    def test_is_none_once_what_was_held_is_decided(self) -> None:
+        held = count(votes=NORTH)
+        for decided in ("release", "reject"):
+            night = night_of(held, desk("hold", content=content_of(held)))
+            apply(night, desk(decided, content=content_of(held), decision=2))
+            assert standings(night)["in_doubt"] == {"messages": 0, "could_change": "no", "changes": []}
