@@ -594,7 +594,7 @@ class TestWhatIsInDoubt:
 
     def test_is_told_of_what_is_kept_out_beside_what_is_held(self) -> None:
         held, bad = (
-            count(votes=NORTH, source="second-count"),
+            count(votes=NORTH, note="seen", source="second-count"),
             count(votes={**NORTH, "birch-lab": 310}, valid=1, revision=2),
         )
         doubt = standings(night_of(count(votes=NORTH), held, desk("hold", content=content_of(held)), bad))["in_doubt"]
