@@ -78,14 +78,29 @@ def _rank(said: JSON) -> tuple[bool, bool, int, str]:
 def call_of(shown: Shown, said: JSON) -> Call:
     """Give one call as a line."""
     wrong = said["right"] is False
-    words = [WRONG if wrong else WORDS[said["status"]]]
-    if said["by"] and said["status"] != "suggested":
-        words.append(f"{said['by']}" + (f" ({said['why']})" if said["why"] else ""))
+    words = [_attributed(said, wrong=wrong)]
     if said["chance"] is not None and said["status"] in ("called", "suggested"):
         words.append(f"the model gives it {chance(said['chance'])}")
     if said["in_doubt"]:
         words.append("something there is in doubt")
     return Call(said, _who(shown, said), ", ".join(words), _sign("wrong" if wrong else said["status"]), wrong)
+
+
+def _attributed(said: JSON, *, wrong: bool) -> str:
+    """Say what a call has come to and by whom: who withdrew one is never read as who made it."""
+    plain = WRONG if wrong else WORDS[said["status"]]
+    if not said["by"] or said["status"] == "suggested":
+        return plain
+    by = said["by"] + (f" ({said['why']})" if said["why"] else "")
+    match said["status"]:
+        case "withdrawn":
+            return f"{plain}; the call had been withdrawn by {by}" if wrong else f"{plain}, {by}"
+        case "certain":
+            return f"{plain}; called by {by}"
+        case "declared":
+            return f"{plain} by {by}"
+        case _:
+            return f"{plain}, {by}"
 
 
 def _who(shown: Shown, said: JSON) -> str:

@@ -6,6 +6,7 @@ The same parts make the live page, the static snapshot and the page "as of" an e
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -95,8 +96,17 @@ def document(shown: Shown, address: Address, links: Links, *, stream: str | None
             poll=poll,
             static=static_names(),
             home_page=address == Address(),
+            example=first_moment(shown),
         )
     )
+
+
+def first_moment(shown: Shown) -> str:
+    """Give a time to go back to: the second by which something had been told of the night; before that its start."""
+    if not shown.events:
+        return shown.election.opens_at.isoformat()
+    told = datetime.fromisoformat(shown.events[0]["as_of"])
+    return (told.replace(microsecond=0) + timedelta(seconds=1)).isoformat()
 
 
 @cache

@@ -58,6 +58,14 @@ class TestLooks:
             commons(calls=[called]), home=True
         )
 
+    def test_who_withdrew_a_call_is_not_read_as_who_made_it(self) -> None:
+        withdrawn = commons(calls=[call("withdrawn", by="berta", why="typed in error", right=False)])
+        assert "DECLARED OTHERWISE THAN CALLED; the call had been withdrawn by berta (typed in error)" in drawn(
+            withdrawn
+        )
+        made = commons(calls=[call("declared", right=False)])
+        assert "DECLARED OTHERWISE THAN CALLED by anna (sampled piles)" in drawn(made)
+
     def test_what_the_desk_writes_is_never_markup(self) -> None:
         script = "<script>alert(1)</script>"
         said = call("called", by=script, why=script, candidate_name=script, name=script)

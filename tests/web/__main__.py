@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,22 +12,20 @@ from playwright.async_api import Browser, async_playwright
 from service.app import Started
 from tests.service.nights import Recorded, recorded
 from tests.web.conftest import ARGUMENTS, CHROMIUM
-from tests.web.sites import publish, site, until_sequence
+from tests.web.sites import publish, site, until_settled
 
 SCREENS = {"phone": (360, 740), "laptop": (1440, 900), "wall": (3840, 2160)}
 README_PICTURE = "page.png"
 """The README's first picture, to be copied into `config/pictures` by whoever wants to renew that."""
 README_SCREEN = (1180, 700)
-PROJECTED_S = 3.0
-"""The projection of what has come in last takes up to so long, beside the count."""
 
 
 @dataclass(frozen=True)
 class Pictured:
-    """A night to picture: after how many messages, with which bodies waited for then, and which of its pages."""
+    """A night to picture: after how many messages, and which of its pages."""
 
     night: Recorded
-    moments: Mapping[str, tuple[int, Sequence[str]]]
+    moments: Mapping[str, int]
     pages: Mapping[str, str]
 
 
@@ -36,12 +34,12 @@ COMMONS = recorded("commons-2019")
 NIGHTS = (
     Pictured(
         LONDON,
-        {"early": (5, ["assembly"]), "middle": (26, ["assembly"]), "end": (len(LONDON.messages), ["mayor"])},
+        {"early": 5, "middle": 26, "end": len(LONDON.messages)},
         {"london": "", "assembly": "bodies/assembly", "mayor": "bodies/mayor", "seat": "bodies/assembly/seats/11"},
     ),
     Pictured(
         COMMONS,
-        {"early": (40, ["commons"]), "middle": (350, ["commons"]), "end": (len(COMMONS.messages), ["commons"])},
+        {"early": 40, "middle": 350, "end": len(COMMONS.messages)},
         {"commons": "", "house": "bodies/commons", "area": "areas/constituency/blyth-valley"},
     ),
 )
@@ -68,11 +66,10 @@ async def play(browser: Browser, pictured: Pictured, scratch: Path, folder: Path
     messages = pictured.night.messages
     async with site(pictured.night, scratch / f"{pictured.night.election.id}.sqlite") as running:
         brought = 0
-        for moment, (number, bodies) in pictured.moments.items():
+        for moment, number in pictured.moments.items():
             await publish(running, messages[brought:number])
             brought = number
-            await until_sequence(running, number + 1, bodies=bodies, within_s=120)
-            await asyncio.sleep(PROJECTED_S)
+            await until_settled(running, pictured.night, number)
             await pictures(browser, running, pictured.pages, moment, folder)
             if moment == "middle" and pictured.night is LONDON:
                 await picture(browser, str(running.page), README_SCREEN, folder / README_PICTURE)

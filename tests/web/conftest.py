@@ -4,9 +4,14 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+SHOWN_MS = 120_000
+"""Nothing takes so long to be shown, however slow and busy the machine."""
+
+expect.set_options(timeout=SHOWN_MS)
 
 ARGUMENTS = [
     "--no-sandbox",

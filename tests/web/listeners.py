@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.web.sites import Paged
 
-HEARD_S_MAX = 15.0
+HEARD_S_MAX = 120.0
 
 
 class Listener:

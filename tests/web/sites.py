@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 from service.app import Started, serve
 from service.records import Message
 from service.settings import Http, ServeSettings
-from tests.service.nights import Recorded
+from service.views.board import EVENTS_KEPT
+from tests.service.nights import Recorded, ending
 from tests.service.subscribers import Subscriber
 
-STOP_S_MAX = 30.0
+STOP_S_MAX = 120.0
+WAIT_S_MAX = 120.0
+"""Nothing takes so long, however slow and busy the machine: what is waited for is said, never how long it takes."""
 
 
 @contextlib.asynccontextmanager
@@ -43,7 +46,7 @@ async def site(
             await service
 
 
-async def eventually_ready(running: Started, *, within_s: float = 20.0) -> None:
+async def eventually_ready(running: Started, *, within_s: float = WAIT_S_MAX) -> None:
     """Wait until counts can come in."""
     async with asyncio.timeout(within_s):
         while True:
@@ -88,7 +91,7 @@ async def get(running: Paged, path: str, **headers: str) -> Answer:
     def go() -> Answer:
         assert running.page is not None
         parts = urlsplit(running.page)
-        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=20)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=WAIT_S_MAX)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request("GET", path, headers=named)
@@ -102,7 +105,7 @@ async def get(running: Paged, path: str, **headers: str) -> Answer:
 
 
 async def until_sequence(
-    running: Started, sequence: int, *, bodies: Iterable[str] = ("assembly", "mayor"), within_s: float = 30.0
+    running: Started, sequence: int, *, bodies: Iterable[str] = ("assembly", "mayor"), within_s: float = WAIT_S_MAX
 ) -> None:
     """Wait until the standings on the page take a record into account."""
     async with asyncio.timeout(within_s):
@@ -111,3 +114,29 @@ async def until_sequence(
             if all(each.status == HTTPStatus.OK and each.json["sequence"] >= sequence for each in said):
                 return
             await asyncio.sleep(0.1)
+
+
+async def until_settled(running: Started, night: Recorded, number: int) -> None:
+    """Wait until all is told that follows from a night's first messages: no event or projection is still on its way."""
+    expected = ending(night, night.messages[:number])
+    newest = set(list(expected.events)[-EVENTS_KEPT // 2 :])
+    async with asyncio.timeout(WAIT_S_MAX):
+        while True:
+            told = {event["id"] for event in (await get(running, "/api/events")).json["events"]}
+            said = [
+                (await get(running, f"/api/standings/{body}.json"), expected.retained[night.topics.standings(body)])
+                for body in night.election.bodies
+            ]
+            if newest <= told and all(
+                each.status == HTTPStatus.OK and _is_settled(each.json, end, number + 1) for each, end in said
+            ):
+                return
+            await asyncio.sleep(0.1)
+
+
+def _is_settled(said: Any, end: Any, sequence: int) -> bool:
+    """Say whether standings are those of a record, and what a model says of them is of that record, too."""
+    outlook = said["projection"]
+    if said["sequence"] < sequence or (outlook and outlook["sequence"] < sequence):
+        return False
+    return (said["withheld"], bool(outlook)) == (end["withheld"], bool(end["projection"]))

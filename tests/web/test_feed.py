@@ -1,5 +1,6 @@
 """The page says plainly what its reader has to know: the feed is silent, the broker is lost; and when that is over."""
 
+import re
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +19,6 @@ from tests.web.sites import get, publish, site, until_sequence
 
 NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
-SHOWN_MS = 20_000
 QUIET_MIN = 20
 
 
@@ -39,10 +39,10 @@ class TestSilence:
             await page.goto(str(running_site.page))
             said = page.locator("#connection")
             await expect(said).to_contain_text(
-                f"The feed is silent: nothing has come in for {QUIET_MIN} minutes", timeout=SHOWN_MS
+                re.compile(r"The feed is silent: nothing has come in for [2-9]\d minutes")
             )
             await publish(running_site, NIGHT.messages[HALF : HALF + 1])
-            await expect(said).to_be_hidden(timeout=SHOWN_MS)
+            await expect(said).to_be_hidden()
             await page.close()
 
     async def test_a_night_that_is_complete_may_be_silent(self, tmp_path: Path) -> None:
@@ -76,11 +76,11 @@ class TestTheBroker:
             said = page.locator("#connection")
             await expect(said).to_be_hidden()
             await broker.kill()
-            await expect(said).to_contain_text("The service has no connection to its broker", timeout=SHOWN_MS)
+            await expect(said).to_contain_text("The service has no connection to its broker")
             ready = await get(of, "/readyz")
             assert (ready.status, ready.json["reason"]) == (503, "no connection to the broker")
             await broker.start()
-            await expect(said).to_be_hidden(timeout=SHOWN_MS)
+            await expect(said).to_be_hidden()
             await publish(of, NIGHT.messages[HALF:])
-            await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811", timeout=SHOWN_MS)
+            await expect(page.locator('[data-part="body-mayor"]')).to_contain_text("1,054,811")
             await page.close()

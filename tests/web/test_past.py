@@ -1,6 +1,6 @@
 """Going back: what is served as of an earlier moment is what was served then, and a time that leads nowhere says so."""
 
-import asyncio
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -9,12 +9,16 @@ from playwright.async_api import Browser, expect
 
 from service.adapters.journal import Journal
 from service.adapters.web.openapi import GOES_BACK
+from service.ids import BodyId
 from service.night import opening_of
+from service.views.links import Links
+from service.views.pages import document
 from service.views.refusals import unreadable_time
 from service.views.shown import Address, Shown
 from tests.service.nights import recorded
 from tests.web.boards import board_of, served
-from tests.web.sites import Answer, Paged, get, publish, site, until_sequence
+from tests.web.sites import Answer, Paged, get, publish, site, until_sequence, until_settled
+from tests.web.told import told
 
 NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
@@ -37,24 +41,18 @@ async def last_moment(running: Paged) -> str:
 
 
 async def as_it_stands(running: Paged) -> tuple[str, dict[str, Answer]]:
-    """Give everything served, and the moment whose it is: nothing is published while it is asked for."""
-    while True:
-        moment = await last_moment(running)
-        answers = {path: await get(running, path) for path in DATA}
-        await asyncio.sleep(1.5)  # a projection may be on its way
-        if await last_moment(running) == moment:
-            return moment, answers
+    """Give everything served, and the moment whose it is: all is told, and nothing on its way."""
+    return await last_moment(running), {path: await get(running, path) for path in DATA}
 
 
 class TestWhatWasServed:
     async def test_is_served_again_to_the_byte_as_of_then(self, tmp_path: Path) -> None:
         async with site(NIGHT, tmp_path / "night.sqlite") as running:
             await publish(running, NIGHT.messages[:HALF])
-            await until_sequence(running, HALF + 1)
+            await until_settled(running, NIGHT, HALF)
             then, before = await as_it_stands(running)
             await publish(running, NIGHT.messages[HALF:])
-            await until_sequence(running, len(NIGHT.messages) + 1)
-            await as_it_stands(running)
+            await until_settled(running, NIGHT, len(NIGHT.messages))
             for path in DATA:
                 past = await get(running, f"{path}?at={then}")
                 assert (past.status, past.body) == (200, before[path].body), path
@@ -93,8 +91,11 @@ class TestATimeThatLeadsNowhere:
 
     def test_the_example_is_of_the_night_and_its_place(self) -> None:
         night = recorded("commons-2019")
-        page = unreadable_time(Shown(night.election), Address(), "noonish")
-        assert "2019-12-12T23:30:00+00:00" in page
+        before = unreadable_time(Shown(night.election), Address(), "noonish")
+        assert "2019-12-12T00:00:00+00:00" in before
+        begun = told("commons-2019", 2, projected=False)
+        assert "2019-12-12T23:27:01+00:00" in unreadable_time(begun, Address(), "noonish")
+        assert 'placeholder="2019-12-12T23:27:01+00:00"' in document(begun, Address(), Links(), stream="/stream")
 
     async def test_before_anything_was_published_is_told_from_when_on_there_is_something(self, tmp_path: Path) -> None:
         journal = tmp_path / "imported.sqlite"
@@ -112,6 +113,38 @@ class TestATimeThatLeadsNowhere:
                 assert "Nothing has been declared" not in said
             assert (await get(running, f"/api/standings/assembly.json?at={BEFORE}")).status == 404
             assert (await get(running, f"/?at={await last_moment(running)}")).status == 200
+
+
+class TestAnAddressThatLeadsNowhere:
+    @pytest.mark.parametrize("path", ["/bodies/nobody", "/areas/list/nowhere", "/bodies/assembly/seats/26", "/a/b/c"])
+    async def test_is_answered_with_a_page_that_leads_back(self, browser: Browser, path: str) -> None:
+        async with served(board_of(NIGHT), NIGHT) as of:
+            page = await browser.new_page()
+            answer = await page.goto(f"{of.page}{path[1:]}")
+            assert answer is not None
+            assert (answer.status, answer.headers["cache-control"]) == (404, "no-store")
+            await expect(page.locator("main")).to_contain_text(f"There is nothing at {path}.")
+            await page.get_by_role("link", name="Back to London elections").click()
+            await expect(page.locator('[data-part="state"]')).to_contain_text("complete")
+            await page.close()
+
+    @pytest.mark.parametrize("path", ["/api/standings/nobody.json", "/api/nothing"])
+    async def test_is_answered_with_data_where_data_was_asked_for(self, path: str) -> None:
+        async with served(board_of(NIGHT), NIGHT) as of:
+            for accept in ("application/json", "text/html"):
+                answer = await get(of, path, Accept=accept)
+                assert (answer.status, answer.headers["content-type"]) == (404, "application/json"), accept
+
+    async def test_a_page_that_cannot_be_drawn_is_said_to_be_so_and_leads_back(self) -> None:
+        board = board_of(NIGHT)
+        async with served(board, NIGHT) as of:
+            said = json.loads(board.published["standings/assembly"])
+            board.tell([(NIGHT.topics.standings(BodyId("assembly")), json.dumps(said | {"seats": None}).encode())])
+            answer = await get(of, "/bodies/assembly", Accept="text/html")
+            assert answer.status == 500
+            assert "This page cannot be shown" in answer.body.decode()
+            assert (await get(of, "/bodies/assembly")).json["error"].startswith("the service has failed")
+            assert (await get(of, "/bodies/mayor", Accept="text/html")).status == 200
 
 
 class TestCards:

@@ -7,7 +7,7 @@ from service.adapters.web.openapi import ANSWERS
 from service.messages import Count
 from service.records import Message
 from tests.service.nights import count, recorded, written
-from tests.web.sites import get, publish, site, until_sequence
+from tests.web.sites import get, publish, site, until_sequence, until_settled
 
 NIGHT = recorded("london-2012")
 BROUGHT = 20
@@ -27,7 +27,7 @@ class TestAnswers:
     async def test_standings_come_as_published_and_are_not_sent_twice(self, tmp_path: Path) -> None:
         async with site(NIGHT, tmp_path / "night.sqlite") as running:
             await publish(running, NIGHT.messages[:BROUGHT])
-            await until_sequence(running, BROUGHT + 1)
+            await until_settled(running, NIGHT, BROUGHT)
             first = await get(running, "/api/standings/assembly.json")
             again = await get(running, "/api/standings/assembly.json", If_None_Match=first.headers["etag"])
             assert (first.status, again.status, again.body) == (200, 304, b"")

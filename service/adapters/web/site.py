@@ -16,7 +16,7 @@ from service.adapters.web.stream import Stream
 from service.records import moment
 from service.views.board import Board
 from service.views.pages import static_files
-from service.views.refusals import nothing_by_then, unreadable_time
+from service.views.refusals import failed_page, no_such_page, nothing_by_then, unreadable_time
 from service.views.shown import Address, read_address
 
 POLICY: Final = (
@@ -71,7 +71,11 @@ class Site:
             Route("/static/{name}", self.static),
             *(Route(path, self.page) for path in paths),
         ]
-        return Starlette(routes=routes, middleware=[Middleware(Guarded)])
+        return Starlette(
+            routes=routes,
+            middleware=[Middleware(Guarded)],
+            exception_handlers={404: self._nowhere, 500: self._failed},
+        )
 
     async def static(self, request: Request) -> Response:
         """Answer the style sheet or the script."""
@@ -86,12 +90,24 @@ class Site:
         pair = request.query_params.get("a"), request.query_params.get("b")
         address = read_address(self._board.election, request.url.path, pair)
         if address is None:
-            return refused(404, "no such page")
+            return self._nowhere(request, None)
         at = request.query_params.get("at")
         if at:
             return await self._as_of(request, address, at)
         stream = self._stream.address_of(address, self._board.version)
         return page_answer(request, await self._pages.written(address, stream))
+
+    def _nowhere(self, request: Request, _: Exception | None) -> Response:
+        """Answer an address at which there is nothing: a reader with a page, a program with data."""
+        if not _is_for_people(request):
+            return refused(404, "no such page")
+        return _refusal(404, no_such_page(self._board.shown(), request.url.path))
+
+    def _failed(self, request: Request, _: Exception) -> Response:
+        """Answer where drawing a page or asking the record has failed; the server logs why."""
+        if not _is_for_people(request):
+            return refused(500, "the service has failed to answer this: see its log")
+        return _refusal(500, failed_page(self._board.shown()))
 
     async def _as_of(self, request: Request, address: Address, asked: str) -> Response:
         until_us = await self._past.read(asked)
@@ -105,6 +121,11 @@ class Site:
             return _refusal(404, why)
         shown = await self._past.shown(until_us)
         return page_answer(request, await self._pages.written_as_of(address, until_us, shown))
+
+
+def _is_for_people(request: Request) -> bool:
+    """Say whether a browser asks for a page; data has addresses of its own."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
 def _refusal(status: int, page: str) -> Response:
