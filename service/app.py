@@ -25,7 +25,7 @@ from service.night import Forecaster, Night, WithoutModels, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.projection import parameters_for
 from service.readers import Readers
-from service.records import Message, Record, follow
+from service.records import Message, Record, follow, time_of_arrival
 from service.settings import ServeSettings
 from service.standings import Miscount, miscounts, misfits
 from service.topics import Topics, read_topic
@@ -206,7 +206,7 @@ async def record(
         async with link:
             while True:
                 deliveries = await link.take(messages_max=BATCH_MESSAGES_MAX, bytes_max=BATCH_BYTES_MAX)
-                now_us = max(clock.now_us(), kept.last.message.at_us)  # a clock set back must not turn the order round
+                now_us = time_of_arrival(clock.now_us(), kept.last)
                 kept.append([Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries])
                 await link.acknowledge(deliveries)
                 on_batch(kept.last.sequence - 1)

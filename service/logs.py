@@ -20,6 +20,7 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "snapshot_failed": "files of the page could not be written: the folder and the reason; the next change tries again",
     "broker_connected": "a connection to the broker was made: how many so far",
     "broker_lost": "the connection to the broker broke or could not be made: the reason; it is tried again",
+    "clock_set_back": "the clock is over a minute behind the last record: seconds, sequence; times on record follow it",
     "batch_applied": "messages are on disk, acknowledged and applied: how many, last sequence, microseconds it took",
     "forecaster_failed": "no model could be made at the start: the reason; no body is projected, the count goes on",
     "projection_failed": "a projection could not be worked out: body, sequence, reason; it is withheld until the next",

@@ -72,6 +72,22 @@ def follow(last: Record | None, message: Message) -> Record:
     return Record(sequence=last.sequence + 1, message=message, digest=chain(last.digest, message))
 
 
+STEP_BACK_US_MAX: Final = 60_000_000
+"""A minute: so far back a clock may step, as a time server sets it, without times on record following it."""
+
+
+def time_of_arrival(now_us: int, last: Record) -> int:
+    """Say under which time what comes now is put on record after `last`, in microseconds since 1970 UTC.
+
+    The opening record's time is the start of polling day, whenever it was written: rehearsals come before it. While the
+    clock is a little behind the last record, its time is kept. A clock that was ahead and is set right is followed: the
+    order on record is that of sequence, and a time that stood still until the clock has caught up would be no time.
+    """
+    before_us = last.message.at_us
+    slightly_behind = now_us < before_us <= now_us + STEP_BACK_US_MAX
+    return before_us if last.sequence > 1 and slightly_behind else now_us
+
+
 def opening(election: ElectionId, *, content: str, day: datetime, rules: Mapping[str, str], test: bool) -> Message:
     """Write the first record: which election, its folder's content by hash, its rules' versions, live night or test.
 

@@ -34,5 +34,7 @@ def open_night(
     found = load_election(find_election(election, folder)) if election else election_of(recorded, messages, folder)
     if until is not None:
         limit_us = microseconds(at_time(until))
-        messages = [message for message in messages if message.at_us <= limit_us]
+        # Up to the last that had come by then: a clock that was ahead and was set right leaves later times before it.
+        last = max((number for number, each in enumerate(messages, start=1) if each.at_us <= limit_us), default=0)
+        messages = messages[:last]
     return OpenedNight(recorded, found, messages, test or was_test(recorded))

@@ -18,7 +18,7 @@ from service.pipeline.outbox import Outbox, Outgoing
 from service.pipeline.ports import Clock, Delivery, Journal, Link
 from service.pipeline.projecting import Projecting
 from service.pipeline.saying import Saying
-from service.records import Message
+from service.records import Message, time_of_arrival
 from service.topics import Topics
 
 BATCH_MESSAGES_MAX: Final = 256
@@ -145,8 +145,7 @@ class Pipeline(Generic[Delivery]):
 
     async def _take_in_batch(self, deliveries: Sequence[Delivery]) -> None:
         started = self._clock.monotonic()
-        # A clock that is set back must not turn the record's order round.
-        now_us = max(self._clock.now_us(), self._journal.last.message.at_us)
+        now_us = self._time_of_arrival()
         messages = [Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries]
         records = await self._in_worker(lambda: self._journal.append(messages))
         await self._link.acknowledge(deliveries)
@@ -157,6 +156,14 @@ class Pipeline(Generic[Delivery]):
         last = records[-1].sequence
         self._log.info("batch_applied", messages=len(records), sequence=last, lag_us=lag_us)
         self._on_batch(Progress(sequence=last, messages=len(records), lag_us=lag_us))
+
+    def _time_of_arrival(self) -> int:
+        last, clock_us = self._journal.last, self._clock.now_us()
+        now_us = time_of_arrival(clock_us, last)
+        if last.sequence > 1 and now_us < last.message.at_us:
+            behind_s = (last.message.at_us - now_us) // 1_000_000
+            self._log.warning("clock_set_back", seconds=behind_s, sequence=last.sequence)
+        return now_us
 
     async def _in_worker(self, call: Callable[[], _T]) -> _T:
         # Cut short by a stop, the call is made all the same, before those that follow.

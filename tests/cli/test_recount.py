@@ -9,7 +9,7 @@ from service.app import as_records, forecaster_of
 from service.errors import NightError
 from service.night import Night
 from tests.cli.commands import election_night
-from tests.service.nights import LONDON, recorded
+from tests.service.nights import CONFIG, LONDON, recorded
 from tests.service.services import told
 
 
@@ -53,6 +53,16 @@ def test_until_counts_what_came_up_to_that_time_and_at_it(at: str, messages: int
     said = json.loads(election_night("recount", "london-2012", "--json", "--until", at).printed)
     assert said["sequence"] == messages + 1
     assert said["bodies"]["assembly"]["areas"] == {"declared": declared, "total": 14}
+
+
+def test_until_counts_what_had_come_before_too_by_a_clock_that_was_ahead(tmp_path: Path) -> None:
+    recorded_lines = (CONFIG / "nights" / "london-2012" / "night.jsonl").read_text().splitlines()
+    lines = [json.loads(line) for line in recorded_lines[:4]]
+    lines[0]["at"] = "2012-05-05T15:20:00+01:00"
+    night = tmp_path / "night.jsonl"
+    night.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    ended = election_night("recount", night, "--election", "london-2012", "--json", "--until", lines[2]["at"])
+    assert json.loads(ended.printed)["sequence"] == 4
 
 
 @pytest.mark.parametrize("at", ["2012-05-04T15:20:00", "20:00", "yesterday"])

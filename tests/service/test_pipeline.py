@@ -5,11 +5,12 @@ import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.errors import JournalWriteError
 from service.ids import BodyId
 from service.pipeline.saying import EVENTS_AT_ONCE
-from service.records import Message
+from service.records import Message, moment
 from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
 from tests.service.doubles import TOPICS, Running, World
 from tests.service.nights import FROM_STANDINGS
@@ -68,16 +69,45 @@ class TestIntake:
             await world.settle()
         assert world.journal.batches == [256, 256, 88]
 
-    async def test_a_clock_that_is_set_back_does_not_turn_the_order_round(self) -> None:
+    async def test_a_clock_that_is_set_back_a_little_does_not_turn_the_order_round(self) -> None:
         world = World()
         async with Running(world):
             world.link.bring(NORTH)
             await world.settle()
-            world.clock.seconds -= 3600
+            world.clock.seconds -= 59
             world.link.bring(SOUTH)
             await world.settle()
         times = [record.message.at_us for record in world.journal.kept]
         assert times[1] == times[2] > times[0]
+
+    async def test_a_clock_that_was_hours_ahead_and_is_set_right_is_followed_and_told_of_once(self) -> None:
+        world = World()
+        with capture_logs() as logs:
+            async with Running(world):
+                for message, wrong_s in ((NORTH, 3600), (SOUTH, -3600), (EAST, 0)):
+                    world.clock.seconds += wrong_s
+                    world.link.bring(message)
+                    await world.settle()
+        times = [record.message.at_us for record in world.journal.kept]
+        assert times[1] - times[2] == 3_600_000_000
+        assert times[3] >= times[2]
+        assert world.night.stamp.as_of == moment(times[3]).astimezone(BOROUGH.time_zone).isoformat()
+        told = [line for line in logs if line["event"] == "clock_set_back"]
+        assert [(line["seconds"], line["sequence"]) for line in told] == [(3600, 2)]
+
+    async def test_before_polling_day_what_comes_has_the_time_at_which_it_came(self) -> None:
+        world = World()
+        world.clock.seconds -= 30 * 86_400
+        came_us = world.clock.now_us()
+        async with Running(world):
+            world.link.bring(NORTH)
+            await world.settle()
+            await world.pass_time(2.0)
+        assert world.journal.kept[0].message.at_us > world.journal.kept[1].message.at_us == came_us
+        as_of = moment(came_us).astimezone(BOROUGH.time_zone).isoformat()
+        published = [json.loads(payload) for payload in world.link.retained.values() if payload]
+        assert {each["as_of"] for each in published if each["sequence"] == 2 and "as_of" in each} == {as_of}
+        assert world.retained()[TOPICS.status]["last_count"] == as_of
 
     async def test_a_journal_that_cannot_be_written_ends_it_and_nothing_more_is_acknowledged(self) -> None:
         world = World(journal_fails=lambda messages: any(message.topic == SOUTH.topic for message in messages))
