@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.standings.wire import JSON
-from service.views.shown import Said, Shown
+from service.views.shown import Place, Said, Shown
 from service.views.tile import STATES
 from service.views.words import number, percent, signed
 
@@ -20,6 +20,23 @@ class Revision:
     votes: str
     first: str
     majority: str
+
+
+def drawn_from(shown: Shown, place: Place) -> Sequence[object]:
+    """Give all that an area's own part of its page is drawn from: while that is equal, so is the part.
+
+    What was said about it before is on record by its results, of which the last is among it.
+    """
+    contest, area = place
+    result = shown.results.get(place)
+    projected = (
+        (shown.standings[body]["projection"] or {"areas": {}})["areas"].get(area)
+        for body in shown.election.bodies_of(contest, area)
+        if body in shown.standings
+    )
+    covered = result is not None and result["without_seat"] is not None
+    others = [other for (of, _), other in shown.results.items() if covered and of == contest]
+    return result, shown.quarantine.get((str(contest), str(area))), *projected, others
 
 
 def area_words(shown: Shown, result: JSON) -> str:

@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.adapters.web import Health, WebServer, listen, url_of
+from service.adapters.web import Health, History, WebServer, listen, url_of
 from service.adapters.web.stream import STALLED_S
 from service.records import Publication
 from service.settings import Http
@@ -65,13 +65,23 @@ def tell(board: Board, night: Recorded, *, messages: int | None = None) -> None:
 
 @contextlib.asynccontextmanager
 async def served(
-    board: Board, night: Recorded, *, health: Callable[[], Health] = lambda: WELL, stalled_s: float = STALLED_S
+    board: Board,
+    night: Recorded,
+    *,
+    history: History | None = None,
+    health: Callable[[], Health] = lambda: WELL,
+    stalled_s: float = STALLED_S,
 ) -> AsyncIterator[Site]:
-    """Serve a board."""
+    """Serve a board, with what was said before, if anything was."""
     listening: socket.socket = listen(Http(port=0))
     with listening:
         server = WebServer(
-            board, NoHistory(), topics=night.topics, health=health, listening=listening, stalled_s=stalled_s
+            board,
+            history or NoHistory(),
+            topics=night.topics,
+            health=health,
+            listening=listening,
+            stalled_s=stalled_s,
         )
         async with server:
             yield Site(url_of(listening), board)

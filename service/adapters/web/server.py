@@ -59,10 +59,10 @@ class WebServer:
         self._pages: Final = Pages(board, history, topics)
         self._stream: Final = Stream(board, self._pages, self._warning, stalled_s=stalled_s)
         metrics = Metrics(health, self._stream)
-        past = Past(board, self._pages, history, topics)
-        api = Api(board, self._pages, past, health, metrics)
+        self._past: Final = Past(board, self._pages, history, topics)
+        api = Api(board, self._pages, self._past, health, metrics)
         config = uvicorn.Config(
-            Site(board, self._pages, past, self._stream).application(api),
+            Site(board, self._pages, self._past, self._stream).application(api),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -91,6 +91,7 @@ class WebServer:
             task.cancel()
         await asyncio.gather(serving, *others, return_exceptions=True)
         self._pages.close()
+        self._past.close()
 
     async def _look(self) -> None:
         """Look now and then how the service is, for the page to say."""

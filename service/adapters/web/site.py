@@ -119,8 +119,7 @@ class Site:
             by, *first = (moment(at_us).astimezone(zone) for at_us in (until_us, *moments[:1]))
             why = nothing_by_then(self._board.shown(), address, asked, by=by, first=first[0] if first else None)
             return _refusal(404, why)
-        shown = await self._past.shown(until_us)
-        return page_answer(request, await self._pages.written_as_of(address, until_us, shown))
+        return page_answer(request, await self._past.page(address, until_us))
 
 
 def _is_for_people(request: Request) -> bool:

@@ -2,6 +2,10 @@
 
 A reader that is slow gets fewer, newer events; one that takes nothing is let go. Readers are woken a few at a time,
 spread over the interval between changes, so that a count that comes in meanwhile waits for a few of them at most.
+
+The first page, which most people look at, bodies' pages and all others go each at a pace of their own: however many
+areas are watched, nobody on another kind of page waits for them, and of themselves so many are drawn at a time that
+everybody is heard from in between.
 """
 
 import asyncio
@@ -9,14 +13,14 @@ import contextlib
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 import structlog
 
-from service.adapters.web.drawn import Drawn, Pages
+from service.adapters.web.drawn import FIRST_PAGE, Drawn, Pages
 from service.views.board import Board
 from service.views.shown import Address, read_address
 
@@ -29,8 +33,13 @@ WOKEN_AT_ONCE: Final = 4
 INTERVAL_S: Final = 0.5
 """A page changes at most so often: faster cannot be read."""
 
-DRAWING_SHARE_MAX: Final = 0.2
-"""Pages that take long to draw are drawn less often: counts come first."""
+FIRST_SHARE_MAX: Final = 0.2
+OTHERS_SHARE_MAX: Final = 0.1
+"""What drawing the first page, and each other kind of page, may take of a processor: pages that take long to draw are
+drawn less often. Counts come first."""
+
+DRAWING_S_MAX: Final = 0.1
+"""After so much drawing those who read are told, and what is left comes with the next round."""
 
 HEARTBEAT_S: Final = 5.0
 """Every reader hears from us at least so often; a page that hears nothing for four times as long says so."""
@@ -46,12 +55,28 @@ Scope = Mapping[str, Any]
 
 
 @dataclass(slots=True, eq=False)
+class Pace:
+    """A kind of page: what drawing may take of a processor, and what its readers are sent in this round.
+
+    `tried` is the version of the board at which each page was drawn last, or could not be.
+    """
+
+    share_max: float
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    tried: dict[Address, int] = field(default_factory=dict)
+    events: dict[tuple[Address, int, int, bool], bytes] = field(default_factory=dict)
+    packed: dict[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
 class Reader:
     """One reader: which page, what it has, and whether it wants its events compressed."""
 
     address: Address
+    pace: Pace
     version: int
     packed: bool
+    woken_s: float
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
     warned: str | None = None
@@ -71,12 +96,14 @@ class Stream:
         self._stalled_s: Final = stalled_s
         self._readers: Final[set[Reader]] = set()
         self._drawn: Final[dict[Address, Drawn]] = {}
-        self._events: Final[dict[tuple[Address, int, int, bool], bytes]] = {}
-        self._packed: Final[dict[bytes, bytes]] = {}
-        self._changed: Final = asyncio.Event()
+        self._first: Final = Pace(FIRST_SHARE_MAX)
+        self._bodies: Final = Pace(OTHERS_SHARE_MAX)
+        self._places: Final = Pace(OTHERS_SHARE_MAX)
+        self._paces: Final = (self._first, self._bodies, self._places)
         self._closing = False
         self._warning = ""
-        board.on_change(self._changed.set)
+        for pace in self._paces:
+            board.on_change(pace.changed.set)
 
     @property
     def readers(self) -> int:
@@ -90,33 +117,69 @@ class Stream:
 
     async def run(self) -> None:
         """Wake readers when the board has changed, and now and then when it has not."""
-        log = structlog.get_logger()
+        async with asyncio.TaskGroup() as kinds:
+            for pace in self._paces:
+                kinds.create_task(self._keep(pace), name="pages")
+
+    async def _keep(self, pace: Pace) -> None:
+        """Keep one kind of page up to date, round by round."""
+        loop = asyncio.get_running_loop()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT_S):
-                    await self._changed.wait()
-            self._changed.clear()
-            self._packed.clear()
-            self._events.clear()
+                    await pace.changed.wait()
+            pace.changed.clear()
+            pace.packed.clear()
+            pace.events.clear()
             self._warning = self._warn()
-            started = asyncio.get_running_loop().time()
-            for address in {reader.address for reader in self._readers}:
-                try:
-                    self._drawn[address] = await self._pages.drawn(address)
-                except Exception:  # a page that cannot be drawn must not stop the others, nor the count
-                    log.exception("page_failed", page=address.path)
-            for address in self._drawn.keys() - {reader.address for reader in self._readers}:
-                del self._drawn[address]
-            drawing_s = asyncio.get_running_loop().time() - started
-            await self._wake(max(INTERVAL_S, drawing_s / DRAWING_SHARE_MAX))
+            started = loop.time()
+            drawn = await self._draw(pace)
+            now = loop.time()
+            waiting = [
+                reader
+                for reader in self._readers
+                if reader.pace is pace and (reader.address in drawn or now - reader.woken_s >= HEARTBEAT_S / 2)
+            ]
+            await self._wake(waiting, max(INTERVAL_S, (now - started) / pace.share_max))
 
-    async def _wake(self, interval_s: float) -> None:
-        """Wake every reader once, evenly over an interval; let those go who have taken nothing for too long."""
+    async def _draw(self, pace: Pace) -> set[Address]:
+        """Draw the pages that somebody watches, those first that were not for longest, as far as time allows."""
+        loop, log = asyncio.get_running_loop(), structlog.get_logger()
+        until_s = loop.time() + DRAWING_S_MAX
+        self._forget(pace)
+        watched = {reader.address for reader in self._readers if reader.pace is pace}
+        behind = [address for address in watched if pace.tried.get(address) != self._board.version]
+        drawn: set[Address] = set()
+        for address in sorted(behind, key=lambda address: pace.tried.get(address, -1)):
+            if loop.time() >= until_s:
+                pace.changed.set()
+                break
+            version = self._board.version
+            try:
+                self._drawn[address] = await self._pages.drawn(address)
+            except Exception:  # a page that cannot be drawn must not stop the others, nor the count
+                log.exception("page_failed", page=address.path)
+                version -= 1  # to be tried again with the next round, after those that wait
+            else:
+                drawn.add(address)
+            pace.tried[address] = version
+        return drawn
+
+    def _forget(self, pace: Pace) -> None:
+        """Let go of the pages that nobody watches any more."""
+        watched = {reader.address for reader in self._readers}
+        for address in self._drawn.keys() - watched:
+            del self._drawn[address]
+        for address in pace.tried.keys() - watched:
+            del pace.tried[address]
+
+    async def _wake(self, readers: Sequence[Reader], interval_s: float) -> None:
+        """Wake readers once, evenly over an interval; let those go who have taken nothing for too long."""
         loop = asyncio.get_running_loop()
-        started, readers = loop.time(), list(self._readers)
+        started = loop.time()
         for number, reader in enumerate(readers):
             reader.woken.set()
-            now = loop.time()
+            reader.woken_s = now = loop.time()
             if (
                 reader.sending_since is not None
                 and now - reader.sending_since > self._stalled_s
@@ -145,7 +208,9 @@ class Stream:
             await send({"type": "http.response.body", "body": b""})
             return
         packed = "gzip" in headers.get(b"accept-encoding", "")
-        reader = Reader(address, self._version(headers.get(b"last-event-id") or query.get("since", "")), packed)
+        version = self._version(headers.get(b"last-event-id") or query.get("since", ""))
+        now = asyncio.get_running_loop().time()
+        reader = Reader(address, self._pace_of(address), version, packed=packed, woken_s=now)
         self._readers.add(reader)
         leaving = asyncio.create_task(_until_gone(receive, reader), name="leaving")
         reader.task = asyncio.create_task(self._serve(reader, send), name="reader")
@@ -157,6 +222,11 @@ class Stream:
             self._readers.discard(reader)
             reader.task.cancel()
             leaving.cancel()
+
+    def _pace_of(self, address: Address) -> Pace:
+        if address == FIRST_PAGE:
+            return self._first
+        return self._bodies if address.body is not None and address.seat is None else self._places
 
     async def _serve(self, reader: Reader, send: Any) -> None:
         start = [
@@ -194,22 +264,22 @@ class Stream:
     def _event(self, reader: Reader, drawn: Drawn) -> bytes:
         """Write what changed since a reader's version, once for all who have the same; b"" where nothing did."""
         key = reader.address, reader.version, drawn.version, reader.packed
-        known = self._events.get(key)
+        known = reader.pace.events.get(key)
         if known is None:
             parts = drawn.since(reader.version)
             head = f"id: {self.boot}-{drawn.version}\nevent: parts\ndata: ".encode()
             known = self._pack(reader, head + parts + b"\n\n") if parts != b"{}" else b""
-            self._events[key] = known
+            reader.pace.events[key] = known
         return known
 
     def _pack(self, reader: Reader, event: bytes) -> bytes:
         """Compress an event so that it stands alone: then the same bytes go to every reader, whatever it had before."""
         if not reader.packed:
             return event
-        packed = self._packed.get(event)
+        packed = reader.pace.packed.get(event)
         if packed is None:
             work = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-            packed = self._packed[event] = work.compress(event) + work.flush(zlib.Z_FULL_FLUSH)
+            packed = reader.pace.packed[event] = work.compress(event) + work.flush(zlib.Z_FULL_FLUSH)
         return packed
 
     def _version(self, told: str) -> int:
