@@ -219,6 +219,10 @@ def _sums(election: Election, count: Count, standing: Mapping[CandidateId, Candi
     elected = len(count.elected or ()) + sum((count.seats or {}).values())
     if seats is not None and elected > seats:
         yield Finding("E307", "elected", str(elected), f"at most {seats}")
+    if count.state == "unopposed" and not count.elected and contest.scope == "area" and seats is not None:
+        stand = standing.keys() - election.aggregates(contest.id)
+        if len(stand) > seats:
+            yield Finding("E106", "elected", f"nobody named of {len(stand)} who stand for {seats}", "who is elected")
     if count.counted is not None and count.counted.done > count.counted.of:
         yield Finding("E304", "counted", f"{count.counted.done} of {count.counted.of}", "done <= of")
     several = election.votes_each(contest.id, count.area)

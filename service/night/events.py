@@ -85,7 +85,7 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
         said.append(f"majority {lead:,}")
     said.extend(f"{who.name} (sitting member) defeated" for who in against.defeated)
     if kind == "rush":
-        said.append("figures to follow")
+        said.append("unopposed" if after.standing.unopposed else "figures to follow")
     return {
         "event": "declared",
         **place,

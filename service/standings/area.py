@@ -47,6 +47,7 @@ def count_area(
     """Count an area whose contest elects there; in one whose areas add up, nobody is elected in an area."""
     candidates = election.standing(contest.id, area)
     seats = election.seats_in(contest.id, area) if contest.scope == "area" else 1
+    standing = _without_a_poll(election, contest, standing, candidates, seats)
     figures = None
     if standing.figures is not None:
         figures = figures_of(
@@ -81,6 +82,20 @@ def count_area(
         ties=ties,
     )
     return replace(counted, findings=(*standing.findings, *_oddities(election, counted)))
+
+
+def _without_a_poll(
+    election: Election,
+    contest: Contest,
+    standing: AreaStanding,
+    candidates: Mapping[CandidateId, Candidate],
+    seats: int | None,
+) -> AreaStanding:
+    """Name those elected unopposed where the message leaves them out: all who stand, if they are not too many."""
+    if standing.state != "unopposed" or standing.unopposed or contest.scope != "area" or seats is None:
+        return standing
+    stand = tuple(sorted(candidates.keys() - election.aggregates(contest.id)))
+    return replace(standing, unopposed=stand) if len(stand) <= seats else standing
 
 
 def _count(contest: Contest, figures: Figures, seats: int, lots: Sequence[Lot]) -> Outcome | None:

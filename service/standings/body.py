@@ -206,7 +206,8 @@ def _pending(election: Election, views: Iterable[ContestView], counted: Counted)
             standing = outcomes[area].standing
             covering = area not in view.areas
             done = election.covered_by(view.contest.id, area) <= view.declared
-            if (done and standing.state is None) or (covering and standing.state is None):
+            settled = standing.state is None or (standing.state == "unopposed" and bool(standing.unopposed))
+            if settled and (done or covering):
                 continue
             state = standing.state or (
                 "disputed" if standing.disputed else "partial" if standing.figures else "expected"

@@ -65,14 +65,7 @@ def certain_of(election: Election, body: Body, counted: Counted) -> CertainOut:
     total = seats_in_all(body, counted)
     parties = sorted({party for each in ranges for party in each.at_most} | set(body.seats_not_up))
     # Where nobody knows how many seats there are, nobody knows how many a party has at most.
-    seats = {
-        party: SeatRange(
-            sum(each.at_least.get(party, 0) for each in ranges) + body.seats_not_up.get(party, 0),
-            min(total, sum(each.at_most.get(party, 0) for each in ranges) + body.seats_not_up.get(party, 0)),
-        )
-        for party in (parties if total is not None else ())
-        if total is not None
-    }
+    seats = _within(_sum_of(ranges, body.seats_not_up), total, parties) if total is not None else {}
     return CertainOut(
         seats={party: CertainPartyOut(at_least=of.at_least, at_most=of.at_most) for party, of in seats.items()},
         control=_control(election, body, counted, total, seats),
@@ -82,6 +75,24 @@ def certain_of(election: Election, body: Body, counted: Counted) -> CertainOut:
             for contest in body.contests
         },
     )
+
+
+def _sum_of(ranges: Iterable[_Range], seats_not_up: Mapping[PartyId, int]) -> _Range:
+    together = _Range(seats_not_up, seats_not_up)
+    for each in ranges:
+        together = _Range(_sum(together.at_least, each.at_least), _sum(together.at_most, each.at_most))
+    return together
+
+
+def _within(together: _Range, total: int, parties: Iterable[PartyId]) -> dict[PartyId, SeatRange]:
+    """Leave to each party at most the seats of a body that are not certain to be others'."""
+    taken = sum(together.at_least.values())
+    ranges = {}
+    for party in parties:
+        at_least = together.at_least.get(party, 0)
+        left = max(at_least, total - (taken - at_least))
+        ranges[party] = SeatRange(at_least, min(left, together.at_most.get(party, 0)))
+    return ranges
 
 
 def _control(
@@ -109,13 +120,14 @@ def certain_here(election: Election, outcome: AreaOutcome) -> tuple[CandidateId,
 
 
 def outstanding_in(election: Election, outcome: AreaOutcome) -> int | None:
-    """Give the most papers that may still be counted in an area: none once declared, else electorate less counted.
+    """Give the most papers that may still be counted in an area: its electorate less those counted, 0 once declared.
 
-    None while sources contradict: then nobody knows what is counted.
+    None come without a poll either, where somebody is elected unopposed. While sources contradict it is None: then
+    nobody knows what is counted.
     """
     if outcome.standing.disputed:
         return None
-    if outcome.standing.declared:
+    if outcome.standing.declared or outcome.standing.unopposed:
         return 0
     figures = outcome.figures or Figures(votes={}, valid=0)
     electorate = figures.electorate if outcome.figures else election.areas[outcome.area].electorate

@@ -40,7 +40,7 @@ def _names(shown: Shown, result: JSON) -> Mapping[str, str]:
 def _most_votes(names: Mapping[str, str], result: JSON) -> Iterator[str]:
     """Explain a seat, or several, that go to those with most votes."""
     if result["status"] == "unopposed":
-        yield "Nobody else stands: elected without a poll."
+        yield "Unopposed: elected without a poll."
         return
     rows = sorted((row for row in result["candidates"] if row["votes"] is not None), key=lambda row: -row["votes"])
     first = set(winners_of(result))

@@ -56,7 +56,7 @@ class TestMostVotes:
             "The winner was announced; the figures are to follow."
         ]
         assert why("commons-2019", "constituency", "bury-north", status="unopposed") == [
-            "Nobody else stands: elected without a poll."
+            "Unopposed: elected without a poll."
         ]
 
 
