@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Final, TypeVar
 
 from service.adapters.web.drawn import Pages, Written, pack, with_history
@@ -28,6 +28,9 @@ THEN_KEPT: Final = 8
 
 PAGES_KEPT: Final = 64
 """Pages as of a moment that are kept: links to them are passed on, and many follow one."""
+
+DAYS_BACK: Final = 3
+"""Where to look for a time of day: the end's own day, the one before it, another for a clock put back at midnight."""
 
 _T = TypeVar("_T")
 
@@ -135,17 +138,36 @@ class Past:
 
 
 def read_at(asked: str, election: Election, moments: Sequence[int]) -> int | None:
-    """Read a time to go back to, in microseconds since 1970; a time of day alone is the last such before the end."""
+    """Read a time to go back to, in microseconds since 1970; a time of day alone is the last such before the end.
+
+    Times are those of the election's place, unless they say otherwise. None: it cannot be read, or not be told there.
+    """
     zone = election.time_zone
     written = asked.strip().replace(" ", "+")
     try:
         at = datetime.fromisoformat(written)
+        at_us = microseconds(at if at.tzinfo else at.replace(tzinfo=zone))
     except ValueError:
         try:
             of_day = time.fromisoformat(written)
         except ValueError:
             return None
-        end = moment(moments[-1] if moments else microseconds(election.opens_at)).astimezone(zone)
-        at = datetime.combine(end.date(), of_day, tzinfo=zone)
-        at = at - timedelta(days=1) if at > end else at
-    return microseconds(at if at.tzinfo else at.replace(tzinfo=zone))
+        at_us = _last_before(of_day, zone, moments[-1] if moments else microseconds(election.opens_at))
+    try:
+        moment(at_us).astimezone(zone)
+    except OverflowError:  # years 1 to 9999 can be told
+        return None
+    return at_us
+
+
+def _last_before(of_day: time, zone: tzinfo, end_us: int) -> int:
+    """Give the last moment up to the end at which clocks showed a time of day.
+
+    A clock that is put back shows it twice. One that is put forward may never show it: then it is what the clock would
+    have shown, had it been left alone or put forward before.
+    """
+    place = of_day.tzinfo or zone
+    day = moment(end_us).astimezone(place).date()
+    days = (day - timedelta(days=number) for number in range(DAYS_BACK))
+    shown = (datetime.combine(each, of_day, tzinfo=place).replace(fold=fold) for each in days for fold in (0, 1))
+    return max(at_us for at_us in map(microseconds, shown) if at_us <= end_us)
