@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from service.election import Election
+from service.election import Body, Election
 from service.findings import Finding
 from service.ids import AreaId, BodyId, ContestId
 from service.messages import Question
@@ -30,6 +30,7 @@ from service.standings import (
     result_of,
     standings_of,
 )
+from service.standings.wire import DoubtOut
 
 
 class AsItStands:
@@ -81,7 +82,7 @@ class AsItStands:
         )
         in_doubt = doubt_about(self.election, of, self._said, self._counts, held=held)
         certain = certain_of(self.election, of, self._counted)
-        open_to_doubt = self._calls.in_doubt(of, outlook, body_too=in_doubt["could_change"] != "no")
+        open_to_doubt = self._calls.in_doubt(of, outlook, body_too=self._count_could_change(of, held, in_doubt))
         beliefs = Beliefs(
             desk=self._calls.desk(),
             certain=certain,
@@ -136,6 +137,12 @@ class AsItStands:
     def receipts(self) -> Iterable[Receipt]:
         """Give the present receipt of every source about every area."""
         return self._receipts.present()
+
+    def _count_could_change(self, of: Body, held: int, in_doubt: DoubtOut) -> bool:
+        """Say whether a count that is in doubt could change a body: a decision that cannot be read is none."""
+        if in_doubt["could_change"] == "unknown":
+            in_doubt = doubt_about(self.election, of, self._said, self._counts, held=held, decisions=False)
+        return in_doubt["could_change"] != "no"
 
     def _concerns(self, group: Group, body: BodyId) -> bool:
         """Say whether messages in quarantine may be about a body.

@@ -13,7 +13,7 @@ from service.ids import CandidateId, ContestId, PartyId
 from service.messages import NOBODY, CallMade, CallWithdrawn, Question
 from service.night.events import Event
 from service.night.leeway import beyond_doubt
-from service.night.said import SAYS_NO_FIGURES, Place, Said
+from service.night.said import DESK, Place, Said
 from service.projection import Withheld
 from service.projection.calls import CALLED_FROM, KEPT_FROM, Call, calls_now
 from service.standings import (
@@ -35,9 +35,6 @@ UNSETTLED: Final = frozenset({"recount_ordered", "tied", "countermanded", "vacan
 
 NO_MAJORITY: Final = Call("majority", None, NOBODY)
 """That nobody has a majority, as a projected call."""
-
-DESK: Final = "desk"
-"""Under which desk messages wait in quarantine: they hold no figures of any area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +90,14 @@ class Calls:
         """Name the questions of a body that something in quarantine, held or disputed could change.
 
         What the desk holds back counts as such whatever it says, so that this tells no more than how much is held.
-        `body_too` says that what waits in quarantine could change the body; where all that is in doubt is the seats of
+        `body_too` says that a count in quarantine could change the body; where all that is in doubt is the seats of
         some areas, a question of the body is free of it that a model answers in one way whoever wins those.
         """
         places = [(contest, area) for contest in body.contests for area in self._election.contests[contest].areas]
         own = [place for place in places if body.id in self._election.bodies_of(*place)]
         unclear = {place for place in own if self._disputed(place) or self._said.held_at(place)}
         waiting = {place for place in own if self._waiting_at(place)}
-        free: frozenset[str] = frozenset()
-        if not self._desk_waits():
-            free = beyond_doubt(self._election, body, self._counted, outlook, frozenset(unclear | waiting))
+        free = beyond_doubt(self._election, body, self._counted, outlook, frozenset(unclear | waiting))
         body_in_doubt = body_too or bool(unclear)
         return frozenset(
             question
@@ -228,10 +223,6 @@ class Calls:
             if named is None or (named.id == contest and levels[1] not in named.areas):
                 return True
         return False
-
-    def _desk_waits(self) -> bool:
-        """Say whether a decision about figures is in quarantine: nobody knows which."""
-        return any(levels[0] == DESK and levels not in SAYS_NO_FIGURES for _, levels in self._said.waiting)
 
     def _unsettled(self, question: Question) -> bool:
         """Say whether an area is declared, if only without its winner, watched, or in a state that no model knows."""

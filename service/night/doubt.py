@@ -10,7 +10,7 @@ from typing import Final
 from service.election import Body, Election
 from service.ids import ContentHash, PartyId
 from service.night.counts import Counts
-from service.night.said import KeptOut, Place, Said
+from service.night.said import DESK, KeptOut, Place, Said
 from service.standings import Counted, control_of, seats_in_all, seats_standing
 from service.standings.wire import DoubtChangeOut, DoubtOut
 from service.totals import CLASSES, Statement
@@ -30,12 +30,19 @@ class _Alternative:
     statements: Mapping[Place, Sequence[Statement]]
 
 
-def doubt_about(election: Election, body: Body, said: Said, counts: Counts, *, held: int) -> DoubtOut:
+def doubt_about(
+    election: Election, body: Body, said: Said, counts: Counts, *, held: int, decisions: bool = True
+) -> DoubtOut:
     """Say whether what is in doubt about a body could change it, and how; `held` contents about it the desk holds back.
 
     What is held is for the desk's eyes only: that it would change nothing may be said as little as that it would.
+    Without `decisions`, those of the desk that cannot be read are left out.
     """
-    waiting = [kept for kept in said.open_quarantine() if kept.bears_on_figures and _concerns(election, body, kept)]
+    waiting = [
+        kept
+        for kept in said.open_quarantine()
+        if kept.bears_on_figures and _concerns(election, body, kept) and (decisions or kept.levels[0] != DESK)
+    ]
     kept = [each for each in waiting if said.decision_on(each.content) != "hold"]
     # Of what waits and is held too, the desk may still release what can be counted; the rest it has laid aside.
     held += sum(each.releasable for each in waiting if said.decision_on(each.content) == "hold")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from service.ids import BodyId
+from service.messages import raw_hash
 from service.night import Night, Told
 from service.projection import PartyProjection, Projection, Withheld
 from service.projection.calls import CALLED_FROM, KEPT_FROM, Call
@@ -163,10 +164,17 @@ class TestWhatIsInDoubt:
             assert (standings["quarantined"], standings["in_doubt"]["could_change"]) == (2, "no")
             assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north", "largest"}
 
-    def test_in_a_decision_about_figures_that_cannot_be_read_may_be_about_any(self) -> None:
-        night = night_of(desk("reject", who=1))
+    @pytest.mark.parametrize("action", ["reject", "dance"])
+    def test_in_a_decision_that_cannot_be_read_is_told_and_is_no_count_that_could_change_a_call(
+        self, action: str
+    ) -> None:
+        night = night_of(desk(action, who=1))
         assert night.standings(COUNCIL)["in_doubt"]["could_change"] == "unknown"
-        assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north"}
+        assert set(suggested(night, outlook(night, north=SURE, largest=SURE))) == {"north", "largest"}
+
+    def test_in_a_count_suspends_what_it_could_change_whatever_else_cannot_be_read(self) -> None:
+        night = night_of(desk("reject", who=1), sent(b"hello"))
+        assert set(suggested(night, outlook(night, north=SURE, largest=SURE), frozenset({LARGEST}))) == set()
 
     def test_elsewhere_does_not_matter_to_an_area(self) -> None:
         elsewhere = [count("ward", "south", votes={"dell-con": 1, "elm-lab": 2}, valid=1), desk("dance")]
@@ -205,7 +213,7 @@ class TestAnyNight:
                 continue
             assert call["in_doubt"] is False
             if call["area"] is None:
-                assert standings["in_doubt"]["could_change"] == "no"
+                assert without_bad_decisions(drawn, night).standings(COUNCIL)["in_doubt"]["could_change"] == "no"
                 assert (standings["held"], standings["disputed"]) == (0, 0)
                 continue
             result = night.result(place("ward", call["area"]))
@@ -220,6 +228,12 @@ class TestAnyNight:
         sure = everywhere(once, sequence=1000)
         ends = [without_stamp(night.standings(COUNCIL, sure, frozenset({LARGEST}))) for night in (once, again)]
         assert ends[0] == ends[1]
+
+
+def without_bad_decisions(drawn: Drawn, night: Night) -> Night:
+    """The same night without what the desk said and nobody can read."""
+    bad = {kept["content"] for kept in night.quarantine() if "/desk/" in kept["topic"]}
+    return night_of(*(each for each in drawn.messages if raw_hash(each.topic, each.payload) not in bad))
 
 
 def everywhere(night: Night, *, sequence: int | None = None) -> Outlook:
