@@ -65,7 +65,7 @@ from service.counting.lists import (
     count_sainte_lague,
 )
 from service.counting.new_zealand import NewZealandWorking, count_new_zealand
-from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
+from service.counting.outcome import ANSWER, Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.plurality import PluralityWorking, count_plurality, count_referendum
 from service.counting.registry import RULES, Rule, RuleEntry, rule_named
 from service.counting.remainders import RemaindersWorking, count_droop, count_hare
@@ -106,6 +106,7 @@ from service.counting.supplementary import (
 from service.counting.votes import ConstituencyWinner, LandTally, ListTally, Papers, PreferenceTally, Tally, Votes
 
 __all__ = [
+    "ANSWER",
     "RULES",
     "AdditionalMembersLondon",
     "AdditionalMembersScotland",

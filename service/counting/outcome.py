@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from service.counting.errors import LotError
 
@@ -29,11 +29,16 @@ class Seat:
     stage: int | None = None
 
 
+ANSWER: Final = "answer"
+"""What a referendum decides: the one thing that no lot does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """A lot has to be drawn: `seats` of the `options` (sorted) take what is decided `at` this point.
 
-    `first_seat` is the number of the first seat concerned, 0 where none is filled at once (an exclusion).
+    Where that is an `ANSWER` no lot is drawn: a question that is level stays open. `first_seat` is the number of the
+    first seat concerned, 0 where none is filled at once (an exclusion).
     """
 
     seats: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from service.counting.outcome import Lot, NextInLine, Option, Outcome, Seat, Tie, Working
+from service.counting.outcome import ANSWER, Lot, NextInLine, Option, Outcome, Seat, Tie, Working
 from service.counting.rules import Plurality, Referendum
 from service.counting.ties import Ranking, by_votes, rank
 from service.counting.votes import Tally
@@ -37,7 +37,7 @@ def count_referendum(rule: Referendum, tally: Tally, lots: Sequence[Lot] = ()) -
     2013. The answer with more votes carries; neither has a threshold.
     """
     del lots
-    return _most_votes(rule.name, rule.seats, "answer", tally, ())
+    return _most_votes(rule.name, rule.seats, ANSWER, tally, ())
 
 
 def _most_votes(name: str, seats: int, at: str, tally: Tally, lots: Sequence[Lot]) -> Outcome:

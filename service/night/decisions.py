@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.counting import Referendum
 from service.messages import CallMade, CallWithdrawn, ContentDecision, Decision, LotDrawn
 from service.night.said import Said
 from service.standings import Counted
@@ -27,6 +28,8 @@ def why_without_effect(said: Said, counted: Counted, action: str, decision: Deci
             if before is not None and decided_so_far(said, decision) == before:
                 return "another decision about it ranks higher, or says the same"
             return _of_content(said, counted, action, decision)
+        case LotDrawn() if said.election.contests[decision.contest].rule == Referendum.name:
+            return "no lot decides a question: level, it stays open"
         case LotDrawn() if decided_so_far(said, decision) == before:
             return "another lot among them ranks higher, or contradicts it"
         case CallMade() | CallWithdrawn():

@@ -1,11 +1,12 @@
 """Events: what one message changed, found by holding the night before it against the night after it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
+from service.counting import ANSWER, Tie
 from service.election import Body, Candidate, Contest, Election
 from service.ids import CandidateId, PartyId
 from service.standings import AreaOutcome, Counted, StandingsOut, WholeOutcome, control_of, seats_in_all, seats_standing
@@ -72,11 +73,7 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
     parties = ", ".join(
         f"{standing[who].name} ({election.parties[standing[who].party].short})" for who in after.winners
     )
-    tied = ", ".join(standing[CandidateId(who)].name for tie in after.ties for who in tie.options if who in standing)
-    said = [
-        parties
-        or (f"a lot has to be drawn among {tied}" if tied else f"{election.contests[after.contest].name} counted")
-    ]
+    said = [parties or _tied(standing, after.ties) or f"{election.contests[after.contest].name} counted"]
     if against.hold_or_gain == "gain" and against.gain_from is not None:
         said.append(f"gain from {election.parties[against.gain_from].short}")
     elif against.hold_or_gain is not None:
@@ -98,6 +95,13 @@ def _declared(election: Election, after: AreaOutcome, place: Mapping[str, str]) 
         "defeated_incumbents": [who.id for who in against.defeated],
         "text": f"{place['name']}: {', '.join(said)}",
     }
+
+
+def _tied(standing: Mapping[CandidateId, Candidate], ties: Sequence[Tie]) -> str:
+    names = ", ".join(standing[CandidateId(who)].name for tie in ties for who in tie.options if who in standing)
+    if not names:
+        return ""
+    return f"level: {names}" if ties[0].at == ANSWER else f"a lot has to be drawn among {names}"
 
 
 def _corrected(

@@ -160,5 +160,5 @@ def round_bar(row: JSON, colour: str, most: int) -> Markup:
                 stroke_dasharray="2 1",
             )
         )
-    words = f"{row['name']}: {first:,} first preferences" + (f", {moved:,} transferred" if moved else "")
-    return drawing(112, 16, words, *parts, class_="share")
+    votes = f"{first:,} first preferences, {moved:,} transferred" if moved else f"{first:,} votes"
+    return drawing(112, 16, f"{row['name']}: {votes}", *parts, class_="share")

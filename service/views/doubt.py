@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Final
 
+from service.counting import ANSWER
 from service.ids import AreaId, CandidateId, ContestId, PartyId
 from service.standings.seats import NO_CONTROL
 from service.standings.wire import JSON
 from service.views.shown import Shown
+from service.views.words import NO_LOT_DECIDES, number
 
 DOUBT_SHOWN_MAX: Final = 5
 
@@ -66,6 +69,18 @@ def _area(shown: Shown, area: str | None) -> str:
 def _contest(shown: Shown, contest: str | None) -> str:
     several = len(shown.election.contests) > 1
     return shown.election.contests[ContestId(contest)].name if contest and several else ""
+
+
+def ties_words(shown: Shown, ties: Sequence[JSON]) -> list[str]:
+    """Say in sentences for what lots have to be drawn, and which answers are level, of which no lot decides."""
+    lots = [tie_words(shown, tie) for tie in ties if tie["at"] != ANSWER]
+    level = [_level_words(shown, tie) for tie in ties if tie["at"] == ANSWER]
+    return [*([f"A lot has to be drawn: {'; '.join(lots)}."] if lots else []), *level]
+
+
+def _level_words(shown: Shown, tie: JSON) -> str:
+    names = option_names(shown, tie["contest"], tie["area"], tie["options"])
+    return f"Level: {names}, {number(Fraction(tie['figure']).numerator)} votes each. {NO_LOT_DECIDES}"
 
 
 def tie_words(shown: Shown, tie: JSON) -> str:

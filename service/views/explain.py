@@ -9,21 +9,26 @@ from rich.table import Table
 from rich.text import Text
 
 from service.counting import (
+    ANSWER,
     AveragesWorking,
     GermanyWorking,
     Outcome,
+    PluralityWorking,
     RunOffWorking,
     Stage,
     StvWorking,
     SupplementaryWorking,
+    Tie,
 )
 from service.election import Body, Candidate, Election
 from service.ids import AreaId, CandidateId, ContestId
 from service.standings import AreaOutcome, Counted, WholeOutcome
 from service.standings.area import majority
+from service.standings.shares import share, share_out, shares
+from service.totals import Figures
 from service.views.lands import explain_lands
 from service.views.lists import areas_named, explain_averages
-from service.views.words import NOTHING, figure, number
+from service.views.words import NO_LOT_DECIDES, NOTHING, figure, number, percent
 
 STAGES_A_TABLE: Final = 5
 """Stages beside one another: what fits in a terminal of 100 columns."""
@@ -106,8 +111,35 @@ def _working(election: Election, whole: WholeOutcome) -> Iterator[RenderableType
         case SupplementaryWorking() as working:
             yield from _rounds(election, whole, working)
         case _:
-            for seat in whole.outcome.seats:
-                yield Text(f"seat {seat.number}: {seat.option} with {figure(seat.figure)}")
+            yield from _most_votes(election, whole)
+
+
+def _most_votes(election: Election, whole: WholeOutcome) -> Iterator[RenderableType]:
+    """Show everybody who stands, or both answers to a question, and the papers: most votes decide."""
+    assert whole.outcome is not None
+    assert whole.figures is not None
+    standing, of = election.candidates.get((whole.contest.id, None), {}), whole.figures
+    now = shares(of.all_votes)
+    table = Table("candidate", box=None, header_style="dim", padding=(0, 1, 0, 0))
+    table.add_column("votes", justify="right")
+    table.add_column("share", justify="right")
+    table.add_column("")
+    for who in sorted(standing, key=lambda who: (-(of.votes.get(who) or 0), who)):
+        mark = ("✔" if whole.decided else "ahead") if who in whole.winners else ""
+        table.add_row(standing[who].name, number(of.votes.get(who)), percent(share_out(now.get(who))), mark)
+    yield table
+    working = whole.outcome.working
+    lead = working.majority if isinstance(working, PluralityWorking) else None
+    turnout = percent(share_out(share(of.ballots, of.electorate)))
+    yield Text(f"{_papers(of)}, turnout {turnout}, majority {number(lead)}")
+    yield from _ties(whole.outcome.ties)
+
+
+def _papers(of: Figures) -> str:
+    return (
+        f"valid {number(of.valid)}, rejected {number(of.rejected)}, ballot papers {number(of.ballots)}, "
+        f"electorate {number(of.electorate)}"
+    )
 
 
 def _rounds(election: Election, whole: WholeOutcome, working: SupplementaryWorking) -> Iterator[RenderableType]:
@@ -152,20 +184,20 @@ def explain_area(
         table.add_row(_named(election, standing[who]), number(votes.get(who)), mark)
     yield table
     if outcome.figures is not None:
-        of = outcome.figures
-        yield Text(
-            f"valid {number(of.valid)}, rejected {number(of.rejected)}, ballot papers {number(of.ballots)}, "
-            f"electorate {number(of.electorate)}, majority {number(majority(outcome))}"
-        )
+        yield Text(f"{_papers(outcome.figures)}, majority {number(majority(outcome))}")
     if outcome.outcome is not None:
         yield from _stages(standing, outcome.outcome)
-    for tie in outcome.ties:
-        yield Text(
-            f"a lot has to be drawn for {tie.at}: {', '.join(tie.options)}, {figure(tie.figure)} each", style="bold"
-        )
+    yield from _ties(outcome.ties)
     for finding in outcome.findings:
         yield Text(f"{finding.code} {finding.sentence}")
     yield _messages(messages)
+
+
+def _ties(ties: Iterable[Tie]) -> Iterator[RenderableType]:
+    for tie in ties:
+        each = f"{', '.join(tie.options)}, {figure(tie.figure)} each"
+        level = f"level: {each}. {NO_LOT_DECIDES}"
+        yield Text(level if tie.at == ANSWER else f"a lot has to be drawn for {tie.at}: {each}", style="bold")
 
 
 def _stages(standing: Mapping[CandidateId, Candidate], outcome: Outcome) -> Iterator[RenderableType]:

@@ -30,7 +30,7 @@ from service.views.bodies import (
 from service.views.calls import CALLS_SHOWN_MAX, call_of, calls_of, recounts_of
 from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
-from service.views.doubt import doubt_words, tie_words
+from service.views.doubt import doubt_words, ties_words
 from service.views.headline import ahead, headline, too_early_for_second_preferences
 from service.views.links import Links
 from service.views.news import aired, titles
@@ -165,7 +165,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         map=tile_map(shown, body, links.area),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
         doubt=doubt_words(shown, standings),
-        ties=[tie_words(shown, tie) for tie in standings["ties"]],
+        ties=ties_words(shown, standings["ties"]),
         calls=[call for call in calls_of(shown, standings) if call.aired_of_all],
     )
 
@@ -277,7 +277,7 @@ def _area(shown: Shown, address: Address, links: Links) -> Markup:
         why=area_working(shown, place, result) if result else [],
         call=call_of(shown, result["call"]) if result and result.get("call") else None,
         chances=_chances(shown, address),
-        ties=[tie_words(shown, tie) for tie in result["ties"]] if result else [],
+        ties=ties_words(shown, result["ties"]) if result else [],
         history=history_of(shown.earlier),
         short=names,
         waiting=shown.quarantine.get((str(place[0]), str(place[1]))),

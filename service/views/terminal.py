@@ -9,10 +9,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from service.counting import ANSWER
 from service.views.headline import ahead, headline, too_early_for_second_preferences
 from service.views.news import aired
 from service.views.svg import legible
-from service.views.words import chance, number, percent, readable_on, signed
+from service.views.words import NO_LOT_DECIDES, chance, number, percent, readable_on, signed
 
 BAR_WIDTH: Final = 72
 """Two cells a seat for a body of 25; what is larger than this is scaled down to it. Fits a terminal of 80 columns."""
@@ -37,8 +38,7 @@ def body_panel(standings: dict[str, Any]) -> RenderableType:
         parts.append(_parties(standings))
         parts += [line for line in (_next_in_line(standings), _without_seat(standings)) if line is not None]
     parts += [*_certain(standings), *_projected(standings), *_calls(standings), *_recounts(standings)]
-    if standings["ties"]:
-        parts.append(Text(f"A lot has to be drawn: {_ties(standings)}", style="bold"))
+    parts += [Text(sentence, style="bold") for sentence in _ties(standings)]
     return Panel(Group(*parts), title=f"[bold]{standings['name']}[/]", title_align="left", padding=(0, 1))
 
 
@@ -295,5 +295,9 @@ def _first(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def _ties(standings: dict[str, Any]) -> str:
-    return "; ".join(f"{', '.join(tie['options'])} for {tie['at']}" for tie in standings["ties"])
+def _ties(standings: dict[str, Any]) -> list[str]:
+    """Say what lots have to be drawn, and which answers are level, of which no lot decides."""
+    said = [(tie["at"], ", ".join(tie["options"])) for tie in standings["ties"]]
+    lots = "; ".join(f"{options} for {at}" for at, options in said if at != ANSWER)
+    level = [f"Level: {options}. {NO_LOT_DECIDES}" for at, options in said if at == ANSWER]
+    return [*([f"A lot has to be drawn: {lots}"] if lots else []), *level]

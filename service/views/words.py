@@ -10,6 +10,10 @@ FIGURE_DECIMALS: Final = 5
 """Figures that are no whole numbers are shown with so many decimals; Scottish votes have just these."""
 
 
+NO_LOT_DECIDES: Final = "No lot decides a question: it stays open."
+"""What is said of answers that are level, where of candidates a lot would be drawn."""
+
+
 def number(value: int | None) -> str:
     """Show a figure with its thousands apart."""
     return NOTHING if value is None else f"{value:,}"
