@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from service.election import Election
-from service.findings import Finding, quote
+from service.findings import FINDINGS, Finding, quote
 from service.ids import AreaId, BodyId, ContestId, is_id
 from service.messages import (
     CallMade,
@@ -197,7 +197,7 @@ class Night(AsItStands):
                 "source": kept.source,
                 "content": content,
                 "codes": [finding.code for finding in findings],
-                "text": f"{levels[0]}/{levels[1]} quarantined: {findings[0].sentence}",
+                "text": f"{levels[0]}/{levels[1]} quarantined: {_titles(findings)}",
             }
             changes = self._recount({place} if place and kept.releasable else set(), record)
             numbered = self._event(record, len(changes.events), event)
@@ -271,6 +271,11 @@ class Night(AsItStands):
 
 def _our_fault(fault: Exception) -> Finding:
     return Finding("E901", "applying the message", f"{type(fault).__name__}: {quote(str(fault))}", "no fault")
+
+
+def _titles(findings: Iterable[Finding]) -> str:
+    """Say what was found wrong without what was found: figures that do not count are for the desk's eyes only."""
+    return ", ".join(dict.fromkeys(FINDINGS[finding.code].title for finding in findings))
 
 
 def _level(name: str) -> str:

@@ -1,11 +1,13 @@
 """Promise 5: a bad message stops nothing. It is kept, named, shown, and released or rejected by a named person."""
 
+import json
 from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from service.election import Election
+from service.findings import FINDINGS
 from service.ids import BodyId, ContestId
 from service.night import Night
 from service.records import Message
@@ -48,7 +50,34 @@ def winner(night: Night) -> str | None:
     return elected["candidate"] if elected else None
 
 
+FIGURE = 31_415
+SECRETS = {
+    "votes that do not add up": count(votes={**VOTES, "ash-con": FIGURE}, valid=650),
+    "a printed total": count(votes=VOTES, valid=FIGURE),
+    "papers that do not add up": count(votes=VOTES, valid=650, rejected=1, ballots=FIGURE),
+    "more ballots than electors": count(votes=VOTES, valid=650, rejected=FIGURE, ballots=650 + FIGURE, electorate=700),
+    "votes of somebody who does not stand": count(votes={**VOTES, "nobody": FIGURE}),
+    "votes on another area's topic": sent(said(votes={**VOTES, "ash-con": FIGURE}), ELSEWHERE),
+    "a misspelt field": count(votes=VOTES, ballotts=FIGURE),
+    "a figure in words": count(votes={**VOTES, "ash-con": f"{FIGURE}"}),
+    "half a vote": count(votes={**VOTES, "ash-con": FIGURE + 0.5}),
+    "more counted than there is": count(votes=VOTES, counted={"done": FIGURE, "of": 5}),
+    "no JSON": sent(b"ash-con %d" % FIGURE),
+    "a decision that cannot be read": desk("reject", content=FIGURE),
+}
+
+
 class TestABadMessage:
+    @pytest.mark.parametrize("message", SECRETS.values(), ids=SECRETS.keys())
+    def test_is_told_of_without_its_figures_which_are_for_the_desk(self, message: Message) -> None:
+        night = night_of()
+        (event,) = apply(night, message).events
+        told = json.dumps({**event, "content": None, "as_of": None})
+        assert event["event"] == "quarantined"
+        assert str(FIGURE) not in told
+        assert f"{FIGURE:,}" not in told
+        assert event["text"].endswith(FINDINGS[event["codes"][-1]].title)
+
     def test_is_kept_out_of_the_figures_and_shown_with_its_reason(self) -> None:
         night = night_of(TOO_MANY)
         assert winner(night) is None
