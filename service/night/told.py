@@ -74,6 +74,8 @@ class Told:
     def _what_is_certain(self, standings: StandingsOut) -> Iterator[Event]:
         if standings["status"] == "waiting":
             return  # what is certain with nothing in is no news
+        if standings["complete"] or standings["elected"] is not None:
+            return  # declared: that is the returning officer's word, and it has been told
         body, certain = standings["body"], standings["certain"]
         now = certain["control"], certain["elected"]
         before, self._certain[body] = self._certain.get(body, (None, None)), now

@@ -34,6 +34,8 @@ async def test_it_ends_by_itself_with_the_final_standings_and_0_when_they_are_as
     for line in WINNERS[name]:
         assert line in "".join(told_before).splitlines()
     assert demo.printed.splitlines()[0].startswith("declared")
+    after_the_mayor = demo.printed.partition("Mayor of London complete")[2]
+    assert "certain, whatever is still to come" not in after_the_mayor
 
 
 async def test_it_ends_with_1_and_the_difference_when_the_outcome_is_not_the_published_one(tmp_path: Path) -> None:

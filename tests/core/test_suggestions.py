@@ -410,6 +410,27 @@ class TestWhatIsTold:
         apply(night, count("board", "north", papers=[[5, ["oak-con"]], [4, ["pine-lab"]]], kind="partial"))
         assert [event["event"] for event in told.tell(night.standings(BodyId("board")))] == ["certain"]
 
+    def test_is_nothing_that_is_certain_of_what_is_declared(self) -> None:
+        """The last count decides both at once: then it is declared, and certain is no news."""
+        told, night = Told(), night_of()
+        papers = [count("board", "north", papers=[[5, ["oak-con"]], [4, ["pine-lab"]]])]
+        question = [count("question", area, votes={"yes": 5, "no": 3}) for area in ("north", "south", "east")]
+        for message in (*papers, *question):
+            apply(night, message)
+        for body in (BodyId("board"), BodyId("question")):
+            standings = night.standings(body)
+            assert standings["complete"]
+            assert standings["certain"]["control"] or standings["certain"]["elected"]
+            assert list(told.tell(standings)) == []
+
+    def test_is_what_is_certain_once_a_declaration_is_taken_back(self) -> None:
+        told, night = Told(), night_of()
+        apply(night, count("board", "north", papers=[[5, ["oak-con"]], [4, ["pine-lab"]]]))
+        assert list(told.tell(night.standings(BodyId("board")))) == []
+        apply(night, count("board", "north", papers=[[5, ["oak-con"]]], kind="partial", revision=3))
+        apply(night, count("board", "north", kind="withdrawal", revision=2))
+        assert [event["event"] for event in told.tell(night.standings(BodyId("board")))] == ["certain"]
+
     def test_is_what_became_certain_after_a_crash_too(self) -> None:
         """It had become certain, and the service died before it said so."""
         watched = Watched()
