@@ -1,11 +1,16 @@
-"""Two real brokers for any test that asks for one."""
+"""Two real brokers for any test that asks for one; and no example of a property is timed."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.brokers import RealBroker, running
+
+# Speed is no property: on a slow or busy machine an example takes as long as it takes.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(params=["nats", "mosquitto"])

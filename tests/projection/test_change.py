@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.projection.change import LARGE_POINTS, LEAST_POINTS, scale_of, still_to_come
@@ -34,7 +34,6 @@ class TestHowFarAShareMayMove:
     def test_of_one_that_has_nothing_is_not_quite_nothing(self) -> None:
         assert scale_of(LAST * 0, LAST * 0, ALL).min() == LEAST_POINTS / LARGE_POINTS
 
-    @settings(deadline=None)
     @given(last=points, now=points)
     def test_is_a_part_of_what_a_large_one_may_move(self, last: Floats, now: Floats) -> None:
         scale = scale_of(last, now, ALL)
@@ -43,7 +42,6 @@ class TestHowFarAShareMayMove:
 
 
 class TestWhatIsStillToCome:
-    @settings(deadline=None)
     @given(mean=points, counted=points, part=st.floats(0.01, 1))
     def test_is_shares_of_those_who_stand(self, mean: Floats, counted: Floats, part: float) -> None:
         standing = np.array([[True, True], [True, False], [True, True], [False, True]])
