@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -40,6 +41,9 @@ HEALTH_INTERVAL_S: Final = 1.0
 RESTART_S: Final = 1.0
 """How long a process that has ended stays so."""
 
+RESTART_S_MAX: Final = 30.0
+"""One that cannot be started (no descriptors, no memory) is tried again after twice as long each time, up to this."""
+
 STOP_S_MAX: Final = 10.0
 """How long the process may take to end, its last files written."""
 
@@ -70,7 +74,8 @@ class Readers:
         self._untold: Final[dict[str, None]] = {}
         self._events: Final[deque[bytes]] = deque(maxlen=EVENTS_KEPT)
         self._news: Final = asyncio.Event()
-        self._ending = False
+        self._restarts = 0
+        self._ending: Final = asyncio.Event()
 
     def note_link(self, state: LinkState) -> None:
         """Note how the connection to the broker is."""
@@ -123,31 +128,50 @@ class Readers:
         return url
 
     async def _end(self, telling: asyncio.Task[None]) -> None:
-        self._ending = True
+        self._ending.set()
         self._news.set()
         await asyncio.wait([telling], timeout=STOP_S_MAX)
         telling.cancel()
-        await asyncio.wait([telling])
-        if not telling.cancelled():
-            telling.result()
+        await asyncio.gather(telling, return_exceptions=True)
 
     async def _keep_telling(self, listening: socket.socket | None) -> None:
-        """Tell a process all there is, and another one if that ends before we do."""
-        while not self._ending:
-            async with _process(listening) as process:
-                self._untold.update(dict.fromkeys(self._retained))
-                self._events.clear()  # it reads them from the journal
-                ended = asyncio.create_task(process.wait(), name="readers ended")
-                telling = asyncio.create_task(self._tell(process, listening), name="telling")
-                await asyncio.wait([ended, telling], return_when=asyncio.FIRST_COMPLETED)
-                for task in (ended, telling):
-                    task.cancel()
-                await asyncio.wait([ended, telling])
-                if not telling.cancelled():
-                    telling.result()
-            if not self._ending:
-                structlog.get_logger().warning("readers_lost", status=process.returncode)
-                await asyncio.sleep(RESTART_S)
+        """Tell a process all there is, and another one if that ends before we do, or cannot be started."""
+        log = structlog.get_logger()
+        pause_s = RESTART_S
+        while not self._ending.is_set():
+            try:
+                status = await self._tell_one(listening)
+            except Exception as error:  # whatever it is: the page is tried again, and no count or stop fails for it
+                log.exception("readers_not_told", reason=str(error), again_s=pause_s)
+                await self._pause(pause_s)
+                pause_s = min(2 * pause_s, RESTART_S_MAX)
+            else:
+                if not self._ending.is_set():
+                    log.warning("readers_lost", status=status)
+                    await self._pause(RESTART_S)
+                pause_s = RESTART_S
+            self._restarts += 1
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not for longer than there is anything to wait for."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
+
+    async def _tell_one(self, listening: socket.socket | None) -> int | None:
+        """Tell one process all there is until it ends; gives its status."""
+        async with _process(listening) as process:
+            self._untold.update(dict.fromkeys(self._retained))
+            self._events.clear()  # it reads them from the journal
+            ended = asyncio.create_task(process.wait(), name="readers ended")
+            telling = asyncio.create_task(self._tell(process, listening), name="telling")
+            await asyncio.wait([ended, telling], return_when=asyncio.FIRST_COMPLETED)
+            for task in (ended, telling):
+                task.cancel()
+            await asyncio.wait([ended, telling])
+            if not telling.cancelled():
+                telling.result()
+        return process.returncode
 
     async def _tell(self, process: Process, listening: socket.socket | None) -> None:
         pipe = process.stdin
@@ -155,7 +179,7 @@ class Readers:
         with contextlib.suppress(ConnectionError):  # it has ended: the next one is told everything
             await _send(pipe, self._opening(listening))
             while True:
-                ending = self._ending
+                ending = self._ending.is_set()
                 self._news.clear()
                 await _send(pipe, Letter(asdict(self._health()), self._take()))
                 if ending:
@@ -204,6 +228,8 @@ class Readers:
             batches=self._batches,
             test=self._night.test,
             refused=self._refused,
+            restarts=self._restarts,
+            disk_free_bytes=shutil.disk_usage(self._settings.journal.parent).free,
         )
 
 

@@ -5,53 +5,22 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from service.app import Started, serve
-from service.readers.beside import RESTART_S
 from service.settings import ServeSettings
 from tests.brokers import RealBroker, eventually
-from tests.service.nights import ending, recorded
+from tests.readers.processes import MAYOR, NIGHT, beside, is_there, page_says
+from tests.service.nights import ending
 from tests.service.services import ROOT, child, ends_in, logged
 from tests.service.subscribers import Subscriber
 from tests.web.listeners import listening
 from tests.web.sites import get, publish, site, until_sequence
 
-NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
 EVERYTHING = f"{NIGHT.topics.base}/#"
-
-
-def beside(process: int) -> list[int]:
-    """Name the processes beside a service."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(process), "-f", "service.readers.process"], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in found.stdout.split()]
-
-
-def is_there(process: int) -> bool:
-    """Say whether a process still runs; one that waits to be asked for its end does not."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
-
-
-async def page_says(running: Started, expected: dict[str, Any]) -> None:
-    """Wait until the page's data are as expected."""
-    async with asyncio.timeout(30):
-        while True:
-            with contextlib.suppress(OSError):
-                said = (await get(running, "/api/standings/mayor.json")).json
-                if all(said[name] == expected[name] for name in COMPARED):
-                    return
-            await asyncio.sleep(0.1)
-
-
-COMPARED = ("status", "complete", "elected", "areas", "rounds")
-MAYOR = ending(NIGHT).retained["elections/london-2012/standings/mayor"]
 
 
 async def test_killed_it_comes_back_at_the_same_address_with_all_that_was_said_before_and_meanwhile(
@@ -132,6 +101,13 @@ async def test_files_are_written_where_no_page_is_served(tmp_path: Path) -> None
     await service
 
 
+@dataclass(frozen=True)
+class Page:
+    """Where a service serves its page."""
+
+    page: str
+
+
 async def test_it_is_the_same_program_whatever_lies_in_the_present_folder(
     nats_broker: RealBroker, tmp_path: Path
 ) -> None:
@@ -148,7 +124,9 @@ async def test_it_is_the_same_program_whatever_lies_in_the_present_folder(
     )
     said = tmp_path / "words"
     await eventually(lambda: b'"broker_connected"' in said.read_bytes())
-    await asyncio.sleep(RESTART_S + 1)
+    lines = (json.loads(line) for line in said.read_text().splitlines() if line.startswith("{"))
+    page = Page(next(line["url"] for line in lines if line["event"] == "web_started"))
+    assert (await get(page, "/")).status == 200  # whoever connects is served once a process is there that can
     assert b"readers_lost" not in said.read_bytes()
     assert beside(process.pid)
     process.send_signal(signal.SIGTERM)

@@ -1,6 +1,7 @@
 """Metrics, in the text format that Prometheus and its kin read: every figure is asked for when it is read."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -30,6 +31,7 @@ class Metrics(Collector):
             "messages": ("Messages put on record and applied since the start", health.messages),
             "batches": ("Batches of messages since the start: one commit each", health.batches),
             "broker_connections": ("Connections made to the broker since the start", health.connections),
+            "page_restarts": ("Times that the process of the page was started anew", health.restarts),
             "readers_let_go": ("Readers of the page let go because they took nothing", self._stream.let_go),
         }
         gauges = {
@@ -38,8 +40,12 @@ class Metrics(Collector):
             "batch_seconds": ("How long the last batch took, from arrival to applied", health.lag_us / 1e6),
             "quarantined": ("Messages that wait in quarantine", health.quarantined),
             "refused": ("Topics that the broker refuses to take", health.refused),
+            "disk_free_bytes": ("Room that is left where the journal is", health.disk_free_bytes),
             "readers": ("Readers of the page who are connected now", self._stream.readers),
         }
+        if health.last_count is not None:
+            age = datetime.now(UTC) - datetime.fromisoformat(health.last_count)
+            gauges["last_count_age_seconds"] = ("How long ago the last message came", age.total_seconds())
         for name, (words, value) in counters.items():
             yield CounterMetricFamily(f"election_night_{name}", words, value=value)
         for name, (words, amount) in gauges.items():

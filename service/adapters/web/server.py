@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final, Self
 
+import structlog
 import uvicorn
 
 from service.adapters.web.api import Api
@@ -22,6 +23,9 @@ from service.views.board import Board
 
 STOP_S_MAX: Final = 2
 """How long a stop waits for answers that are under way."""
+
+AGAIN_S: Final = 1.0
+"""A part of the page that has failed starts anew after so long."""
 
 LOOK_S: Final = 1.0
 AWAY_S: Final = 5.0
@@ -78,8 +82,8 @@ class WebServer:
         """Serve whoever waits at the port, and whoever comes."""
         self._tasks = [
             asyncio.create_task(self._server.serve(sockets=[self._listening]), name="web"),
-            asyncio.create_task(self._stream.run(), name="stream"),
-            asyncio.create_task(self._look(), name="health"),
+            asyncio.create_task(_kept(self._stream.run, "stream"), name="stream"),
+            asyncio.create_task(_kept(self._look, "health"), name="health"),
         ]
         return self
 
@@ -121,3 +125,14 @@ class WebServer:
         return (
             f"The feed is silent: nothing has come in for {minutes} minutes." if QUIET_MIN <= minutes < DAY_MIN else ""
         )
+
+
+async def _kept(run: Callable[[], Awaitable[None]], part: str) -> None:
+    """Keep a part of the page going: a fault in it is told, and it starts anew. Nobody would see it end."""
+    log = structlog.get_logger()
+    while True:
+        try:
+            await run()
+        except Exception:  # the page goes on without this part until it is there again
+            log.exception("page_task_failed", part=part)
+        await asyncio.sleep(AGAIN_S)
