@@ -128,6 +128,9 @@ FINDINGS: Final[Mapping[str, FindingKind]] = {
     "W108": FindingKind(
         "declared against a call", "the declared winner = the one that the desk called", "Say so on air, and look why."
     ),
+    "W109": FindingKind(
+        "corrected by the desk", "the figures that stand = those that were sent", "The source sends its next revision."
+    ),
 }
 
 

@@ -150,10 +150,23 @@ class Decision(_Wire):
     test: bool = False
 
 
+_Content = Annotated[ContentHash, StringConstraints(pattern="^[0-9a-f]{16}$")]
+
+
 class ContentDecision(Decision):
     """`desk/release`, `desk/reject`, `desk/hold`: about one content, by its hash (it may arrive before that)."""
 
-    content: Annotated[ContentHash, StringConstraints(pattern="^[0-9a-f]{16}$")]
+    content: _Content
+
+
+class Correction(Decision):
+    """`desk/correct`: figures in place of a content, as its source should have sent them.
+
+    They stand where the content would, until its source's next revision. Who corrects it again restates it whole.
+    """
+
+    content: _Content = Field(description="what is corrected (it may come later)")
+    count: Count = Field(description="the whole count; source and revision are those of what is corrected")
 
 
 class LotDrawn(Decision):
@@ -222,6 +235,7 @@ DESK_ACTIONS: Final[Mapping[str, type[Decision]]] = {
     "release": ContentDecision,
     "reject": ContentDecision,
     "hold": ContentDecision,
+    "correct": Correction,
     "lot": LotDrawn,
     "call": CallMade,
     "withdraw": CallWithdrawn,

@@ -4,12 +4,13 @@ Whatever passes here can be applied, in any order and any company.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from service.election import REPORTED, Body, Candidate, Contest, Election
 from service.findings import Finding, quote
 from service.ids import BodyId, CandidateId, ContestId
-from service.messages import NOBODY, CallMade, CallWithdrawn, Count, Decision, LotDrawn
+from service.messages import NOBODY, CallMade, CallWithdrawn, Correction, Count, Decision, LotDrawn
 from service.topics import CountTopic
 
 _FIGURES: Final = ("votes", "papers", "elected", "seats")
@@ -35,6 +36,9 @@ _RULES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     "second_preferences": ("supplementary-vote",),
     "papers": ("stv-scotland", "stv-northern-ireland", "stv-meek", "instant-run-off"),
 }
+
+CORRECTING: Final = ("partial", "declaration", "recount")
+"""What the desk can put in place of something else: figures. The rest it takes out, or types as a source of its own."""
 
 
 def scrutinise(election: Election, topic: CountTopic, count: Count, *, test_night: bool) -> tuple[Finding, ...]:
@@ -64,11 +68,23 @@ def scrutinise_decision(election: Election, decision: Decision, *, test_night: b
 def _misplaced_decision(election: Election, decision: Decision, *, test_night: bool) -> Iterator[Finding]:
     yield from _mode(test=decision.test, test_night=test_night)
     match decision:
+        case Correction():
+            yield from _miscorrected(election, decision.count, test_night=test_night)
         case LotDrawn():
             yield from _misdrawn(election, decision)
         case CallMade() | CallWithdrawn():
             shaped = tuple(_misshapen_call(decision))
             yield from shaped or _miscalled(election, decision)
+
+
+def _miscorrected(election: Election, count: Count, *, test_night: bool) -> Iterator[Finding]:
+    """Find what keeps out the count of a correction: whatever would if it had been sent, and that it has no figures."""
+    if count.kind not in CORRECTING:
+        yield Finding("E109", "count.kind", count.kind, "one of " + ", ".join(CORRECTING))
+        return
+    topic = CountTopic(contest=count.contest, area=count.area)
+    for finding in scrutinise(election, topic, count, test_night=test_night):
+        yield replace(finding, where=f"count: {finding.where}")
 
 
 def _misdrawn(election: Election, decision: LotDrawn) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """`desk`: what the desk decides, each with who and why, and what waits for it."""
 
 import asyncio
+import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -13,6 +15,8 @@ from service.adapters.broker import Address
 from service.app import find_election, load_election
 from service.cli.calling import about, answer_named, question_asked
 from service.cli.deciding import Desk, retained
+from service.cli.enter import Kind, read_fields
+from service.cli.entering import as_payload, place_named, read_votes
 from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, Test, config_folder, plain_errors
 from service.logs import configure_logs
 from service.topics import Topics
@@ -106,6 +110,42 @@ def _about_content(action: str, said: str) -> None:
 _about_content("release", "Let a content in that is in quarantine or held, in spite of what was found.")
 _about_content("reject", "Keep a content out for good: out of quarantine, and out of the figures if it stands.")
 _about_content("hold", "Hold a content back until it is released.")
+
+
+@desk.command()
+def correct(
+    content: Content,
+    election: ElectionName,
+    broker: Broker,
+    who: Who,
+    why: Why,
+    area: Annotated[str, typer.Option("--area", help="The area whose count it is, by its id or its name.")],
+    contest: Annotated[
+        str | None, typer.Option("--contest", help="The contest, where the area reports in more than one.")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="What the figures are.")] = Kind.declaration,
+    votes: Annotated[
+        str | None, typer.Option("--votes", help="All votes, as they should be: smith-lab=12345,jones-con=10200")
+    ] = None,
+    from_file: Annotated[
+        str | None,
+        typer.Option("--from", help="Other fields of a count, such as valid, as JSON, in a file; - reads stdin."),
+    ] = None,
+    decision: Number = None,
+    test: Test = False,
+    root: Root = ROOT_DEFAULT,
+    config: Config = None,
+) -> None:
+    """Put figures in place of a content, as its source should have sent them; they stand until its next revision."""
+    taken = Desk(election, broker, who, why, decision, test, root, config)
+    with plain_errors():
+        found = taken.read_election()
+        place = place_named(found, area, contest)
+        said = {"votes": read_votes(votes) if votes is not None else None, "test": test or None}
+        fields = {**said, **(read_fields(from_file) if from_file is not None else {})}
+        issued_at = datetime.now(UTC).astimezone(found.time_zone)
+        payload = as_payload(fields, place, issued_at=issued_at, kind=kind.value, source="desk", revision=1)
+        taken.decide("correct", {"content": content, "count": json.loads(payload)})
 
 
 @desk.command()

@@ -95,7 +95,8 @@ def enter(
             payload, count = _typed(found, place, write, test=test)
         else:
             totals = {"valid": valid, "rejected": rejected, "ballots": ballots, "electorate": electorate}
-            payload = write({"votes": read_votes(votes), **totals} if votes is not None else _read(str(from_file)))
+            typed = {"votes": read_votes(votes), **totals} if votes is not None else read_fields(str(from_file))
+            payload = write(typed)
             count = read_true(found, place, payload, test=test)
         console = Console()
         for part in shown(found, count):
@@ -134,7 +135,8 @@ def _figure(text: str) -> str:
     return text
 
 
-def _read(file: str) -> dict[str, Any]:
+def read_fields(file: str) -> dict[str, Any]:
+    """Read fields of a count as JSON from a file, - for what is piped in; TheirMessage."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         said = json.loads(text)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.counting import Referendum
-from service.messages import CallMade, CallWithdrawn, ContentDecision, Decision, LotDrawn
+from service.messages import CallMade, CallWithdrawn, ContentDecision, Correction, Decision, LotDrawn
 from service.night.said import Said
 from service.standings import Counted
 
@@ -13,6 +13,8 @@ def decided_so_far(said: Said, decision: Decision) -> Any:
     match decision:
         case ContentDecision():
             return said.decision_on(decision.content)
+        case Correction():
+            return said.corrections.of(decision.content)
         case LotDrawn():
             return said.lots_drawn(decision.contest, decision.area)
         case CallMade() | CallWithdrawn():
@@ -30,6 +32,8 @@ def why_without_effect(said: Said, counted: Counted, action: str, decision: Deci
             return _of_content(said, counted, action, decision)
         case LotDrawn() if said.election.contests[decision.contest].rule == Referendum.name:
             return "no lot decides a question: level, it stays open"
+        case Correction():
+            return _of_correction(said, decision, before)
         case LotDrawn() if decided_so_far(said, decision) == before:
             return "another lot among them ranks higher, or contradicts it"
         case CallMade() | CallWithdrawn():
@@ -54,6 +58,17 @@ def _of_content(said: Said, counted: Counted, action: str, decision: ContentDeci
         return "what was found wrong leaves nothing that could be counted"
     if places and any(counted.areas[contest][area].standing.disputed for contest, area in places):
         return "it is one side of a dispute, and counts already: reject the other side to settle it"
+    return None
+
+
+def _of_correction(said: Said, decision: Correction, before: Any) -> str | None:
+    if decided_so_far(said, decision) == before:
+        return "another correction of it ranks higher, or contradicts it"
+    places = {*said.places_of(decision.content), *(kept.place for kept in said.kept_with(decision.content))}
+    if not places:
+        return "no message with this content has come; it takes effect when one does"
+    if (decision.count.contest, decision.count.area) not in places:
+        return "what it corrects is about another area, or about none"
     return None
 
 

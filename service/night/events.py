@@ -132,7 +132,10 @@ def _corrected(
         if "elected" in was:
             changes.append(f"{_names(standing, before.winners)} -> {_names(standing, after.winners) or 'nobody'}")
         text = f"{place['name']} ({place['contest']}) corrected: {'; '.join(changes)}"
-        yield {"event": "corrected", **place, "was": was, "now": now, "text": text}
+        by = after.standing.corrected if after.standing.corrected != before.standing.corrected else None
+        desk = {"by": by.who, "why": by.why, "decision": by.decision} if by else {}
+        text += f", by {by.who}: {by.why}" if by else ""
+        yield {"event": "corrected", **place, "was": was, "now": now, **desk, "text": text}
 
 
 def _figure(figure: int | None) -> str:

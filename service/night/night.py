@@ -10,6 +10,7 @@ from service.messages import (
     CallMade,
     CallWithdrawn,
     ContentDecision,
+    Correction,
     Count,
     Decision,
     LotDrawn,
@@ -153,7 +154,7 @@ class Night(AsItStands):
     def _places_of(self, decision: Decision) -> Iterator[Place]:
         """Name the areas that a desk decision may change."""
         match decision:
-            case ContentDecision(content=content):
+            case ContentDecision(content=content) | Correction(content=content):
                 yield from self._said.places_of(content)
                 for kept in self._said.kept_with(content):
                     if kept.place is not None:
@@ -167,7 +168,7 @@ class Night(AsItStands):
         """Name the bodies that a call or a decided message in quarantine may be about: what is in doubt may change."""
         if isinstance(decision, CallMade | CallWithdrawn):
             return frozenset((decision.body,)) if decision.body is not None else frozenset()
-        kept = self._said.kept_with(decision.content) if isinstance(decision, ContentDecision) else []
+        kept = self._said.kept_with(decision.content) if isinstance(decision, ContentDecision | Correction) else []
         groups = {(one.place, one.levels) for one in kept}
         return frozenset(body for body in self.election.bodies if any(self._concerns(group, body) for group in groups))
 
@@ -199,7 +200,8 @@ class Night(AsItStands):
                 "codes": [finding.code for finding in findings],
                 "text": f"{levels[0]}/{levels[1]} quarantined: {_titles(findings)}",
             }
-            changes = self._recount({place} if place and kept.releasable else set(), record)
+            counts = kept.releasable or self._said.let_in_after_all(kept) is not None
+            changes = self._recount({place} if place and counts else set(), record)
             numbered = self._event(record, len(changes.events), event)
             changes = changes.and_more(events=(numbered,), bodies=bodies, quarantine=(levels,))
         if heading is not None and place is not None:

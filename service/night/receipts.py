@@ -88,7 +88,10 @@ def _judge(said: Said, standing: AreaStanding, last: LastMessage) -> tuple[Verdi
     count, decision = last.count, said.decision_on(last.content)
     if decision == "hold":
         return "held", ()
-    if last.kept is not None and not (decision == "release" and last.kept.releasable):
+    corrected = said.corrected((last.heading.contest, last.heading.area), last.content, last.heading)
+    if corrected is not None and corrected.corrected is not None:
+        return "superseded", (corrected.corrected.finding,)
+    if last.kept is not None and said.let_in_after_all(last.kept) is None:
         return "quarantined", last.kept.findings
     if decision == "reject" or count is None:
         return "quarantined", ()

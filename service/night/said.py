@@ -12,7 +12,8 @@ from service.counting import Lot
 from service.election import Election
 from service.findings import Finding
 from service.ids import AreaId, ContentHash, ContestId, SourceId
-from service.messages import CallMade, CallWithdrawn, ContentDecision, Count, Decision, LotDrawn, Question
+from service.messages import CallMade, CallWithdrawn, ContentDecision, Correction, Count, Decision, LotDrawn, Question
+from service.night.corrections import Corrections
 from service.night.heading import Heading
 from service.standings import DeskCall
 from service.totals import Statement
@@ -102,6 +103,7 @@ class Said:
     decisions: dict[ContentHash, dict[int, frozenset[str]]] = field(default_factory=lambda: defaultdict(dict))
     lots: dict[tuple[ContestId, AreaId | None], set[_DrawnLot]] = field(default_factory=lambda: defaultdict(set))
     calls: dict[Question, frozenset[DeskCall]] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=Corrections)
 
     def knows(self, count: Count) -> bool:
         """Say whether the source has said just this before."""
@@ -130,6 +132,8 @@ class Said:
         match decision:
             case ContentDecision():
                 return action in self.decisions.get(decision.content, {}).get(decision.decision, ())
+            case Correction():
+                return self.corrections.has(decision)
             case LotDrawn():
                 return _drawn(decision) in self.lots.get((decision.contest, decision.area), ())
             case CallMade() | CallWithdrawn():
@@ -152,6 +156,16 @@ class Said:
                     self._look_again(concerned)
 
                 return undo
+            case Correction():
+                self.corrections.add(decision)
+                mended = self.kept_with(decision.content)
+                self._look_again(mended)
+
+                def uncorrect() -> None:
+                    self.corrections.remove(decision)
+                    self._look_again(mended)
+
+                return uncorrect
             case LotDrawn():
                 drawn = _drawn(decision)
                 lots = self.lots[decision.contest, decision.area]
@@ -178,15 +192,28 @@ class Said:
         return next(iter(actions)) if len(actions) == 1 else "hold"
 
     def statements(self, place: Place) -> list[Statement]:
-        """Give the contents that count for an area: those let in, without those rejected or held by the desk."""
+        """Give the contents that count for an area: those let in, without those rejected or held by the desk.
+
+        What the desk has corrected stands as corrected.
+        """
         let_in = [
-            one for one in self.counts.get(place, {}).values() if self.decision_on(one.content) in (None, "release")
+            self.corrected(place, one.content, Heading.of(one.count)) or one
+            for one in self.counts.get(place, {}).values()
+            if self.decision_on(one.content) in (None, "release")
         ]
-        if not self.decisions:
+        if not self.decisions and not self.corrections.made:
             return let_in  # in a flood of bad messages it takes long to see that none of them is released
         kept_there = self.kept_out.get(place, {}).values()
-        released = [Statement(kept.content, kept.count) for kept in kept_there if kept.count and self._released(kept)]
-        return [*let_in, *released]
+        return [*let_in, *(one for kept in kept_there if (one := self.let_in_after_all(kept)) is not None)]
+
+    def corrected(self, place: Place, content: ContentHash, heading: Heading | None) -> Statement | None:
+        """Give what the desk has put in place of a content; None where nothing, or nothing any more."""
+        if heading is None or heading.revision is None or self.decision_on(content) in ("hold", "reject"):
+            return None
+        one = self.corrections.statement(content, heading.source, heading.revision)
+        if one is None or (one.count.contest, one.count.area) != place:
+            return None
+        return None if self.decision_on(one.content) in ("hold", "reject") else one
 
     def held_statements(self, place: Place) -> list[Statement]:
         """Give the contents that the desk holds back in an area."""
@@ -198,12 +225,27 @@ class Said:
         return len(self.held_statements(place)) if self.decisions else 0
 
     def kept_with(self, content: ContentHash) -> list[KeptOut]:
-        """Give the messages in quarantine, waiting or settled, that say just this."""
-        return [kept for kept in self._every_kept() if kept.content == content]
+        """Give the messages in quarantine, waiting or settled, that say just this, or were corrected to it."""
+        wanted = self._behind(content)
+        return [kept for kept in self._every_kept() if kept.content in wanted]
 
     def places_of(self, content: ContentHash) -> list[Place]:
-        """Name the areas about which a content was let in."""
-        return [place for place, there in self.counts.items() if any(one.content == content for one in there.values())]
+        """Name the areas about which a content was let in, or one that was corrected to it."""
+        wanted = self._behind(content)
+        return [place for place, there in self.counts.items() if any(one.content in wanted for one in there.values())]
+
+    def _behind(self, content: ContentHash) -> frozenset[ContentHash]:
+        """Name a content and all that were corrected to it."""
+        if not self.corrections.made:
+            return frozenset((content,))
+        revisions: dict[ContentHash, set[int]] = defaultdict(set)
+        for there in self.counts.values():
+            for one in there.values():
+                revisions[one.content].add(one.count.revision)
+        for kept in self._every_kept():
+            if kept.revision is not None:
+                revisions[kept.content].add(kept.revision)
+        return frozenset((content, *self.corrections.lead_to(content, revisions)))
 
     def open_quarantine(self) -> list[KeptOut]:
         """Give what is in quarantine and waits for the desk, in an order of its own."""
@@ -235,7 +277,8 @@ class Said:
 
     def _is_open(self, kept: KeptOut) -> bool:
         """Say whether a message still waits: not released, not rejected, not followed by a good one of its source."""
-        return not (self._released(kept) or self.decision_on(kept.content) == "reject" or self._followed(kept))
+        decided = self.let_in_after_all(kept) or self.decision_on(kept.content) == "reject"
+        return not (decided or self._followed(kept))
 
     def _every_kept(self) -> Iterator[KeptOut]:
         return (kept for there in self.kept_out.values() for kept in there.values())
@@ -269,8 +312,15 @@ class Said:
         )
         return replace(highest[0], contradictory=differ, made=tuple(made))
 
-    def _released(self, kept: KeptOut) -> bool:
-        return self.decision_on(kept.content) == "release" and kept.releasable
+    def let_in_after_all(self, kept: KeptOut) -> Statement | None:
+        """Give how a message from quarantine counts, released or corrected; None while it does not."""
+        ours = any(finding.code == "E901" for finding in kept.findings)
+        if kept.place is not None and not ours:
+            corrected = self.corrected(kept.place, kept.content, kept.heading)
+            if corrected is not None:
+                return corrected
+        released = self.decision_on(kept.content) == "release" and kept.releasable
+        return Statement(kept.content, kept.count) if released and kept.count is not None else None
 
     def _followed(self, kept: KeptOut) -> bool:
         revision, source = kept.revision, kept.source

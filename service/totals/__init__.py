@@ -5,11 +5,12 @@ source's later revision replaces its earlier one, a declaration its partial coun
 """
 
 from service.totals.figures import Figures, add_up, areas_that_count, figures_of
-from service.totals.standing import CLASSES, AreaStanding, Statement, same_figures, stand
+from service.totals.standing import CLASSES, AreaStanding, Corrected, Statement, same_figures, stand
 
 __all__ = [
     "CLASSES",
     "AreaStanding",
+    "Corrected",
     "Figures",
     "Statement",
     "add_up",

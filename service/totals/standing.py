@@ -21,11 +21,27 @@ DECLARED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """That the desk put other figures in place of the `content` that was sent: under which decision, who, and why."""
+
+    content: ContentHash
+    decision: int
+    who: str
+    why: str
+
+    @property
+    def finding(self) -> Finding:
+        """Say so beside the figures."""
+        return Finding("W109", "figures", f"corrected by {self.who}: {self.why}", f"as sent in {self.content}")
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One distinct content of one source about one area."""
+    """One distinct content of one source about one area, or what the desk has put in its place."""
 
     content: ContentHash
     count: Count
+    corrected: Corrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +50,8 @@ class AreaStanding:
 
     `figures` is the count whose votes stand, None without; `announced` are winners declared ahead of figures (a rush);
     `state` is the area's state where no later declaration settles it. `agreeing` names every source that says the same
-    as the standing figures, the standing one first. `disputed` says that something undecided stands above them.
+    as the standing figures, the standing one first. `disputed` says that something undecided stands above them,
+    `corrected` that the desk put the figures in place of others.
     """
 
     figures: Count | None = None
@@ -46,6 +63,7 @@ class AreaStanding:
     agreeing: tuple[SourceId, ...] = ()
     disputed: bool = False
     findings: tuple[Finding, ...] = ()
+    corrected: Corrected | None = None
 
     @property
     def declared(self) -> bool:
@@ -69,7 +87,8 @@ class _OfSource:
 def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> AreaStanding:
     """Derive what stands for an area from everything that was said about it."""
     by_source: dict[SourceId, dict[ContentHash, Statement]] = defaultdict(dict)
-    for statement in statements:
+    # Of equal contents the one that was sent so stands for all, then any; which one must not depend on their order.
+    for statement in sorted(statements, key=_correction, reverse=True):
         by_source[statement.count.source][statement.content] = statement
     sources = sorted(
         (_settle(source, ranks.get(source, 0), said.values()) for source, said in by_source.items()),
@@ -88,6 +107,8 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         findings.append(Finding("W104", "sources of equal rank", f"different {what}", "the same"))
     if figures is not None:
         findings.extend(_oddities(figures, sources))
+        if figures.corrected is not None:
+            findings.append(figures.corrected.finding)
     if state is not None and any(_settles(one, state) for one in (figures, announced) if one is not None):
         state = None
     return AreaStanding(
@@ -100,7 +121,13 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         agreeing=agreeing,
         disputed=equal_ranks_disagree or rushes_disagree or any(of.disputed for of in sources),
         findings=tuple(findings),
+        corrected=figures.corrected if figures else None,
     )
+
+
+def _correction(statement: Statement) -> tuple[str, ...]:
+    one = statement.corrected
+    return () if one is None else (one.content, str(one.decision), one.who, one.why)
 
 
 def _settle(source: SourceId, rank: int, said: Iterable[Statement]) -> _OfSource:

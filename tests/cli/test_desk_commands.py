@@ -117,6 +117,26 @@ def test_a_decision_by_nobody_or_for_no_reason_is_refused_before_anything_is_pub
     assert f"desk {words[0]}: {option.removeprefix('--')}" in refused.said
 
 
+async def test_a_correction_stands_in_place_of_what_was_sent(running: Started, reader: Subscriber) -> None:
+    sent = count("london-2012", 3)
+    place = f"{sent['contest']}/{sent['area']}"
+    result = f"{NIGHT.topics.base}/results/{place}"
+    reader.publish(f"{NIGHT.topics.base}/counts/{place}", written(sent))
+    await eventually(lambda: (reader.said(result) or {}).get("declared") is True)
+    first = next(iter(sent["votes"]))
+    right = {**sent["votes"], first: sent["votes"][first] - 1}
+    told = await desk(
+        running,
+        *("correct", reader.said(result)["content"], "--area", sent["area"], "--contest", sent["contest"]),
+        *("--votes", ",".join(f"{who}={votes}" for who, votes in right.items())),
+        *TAKEN,
+    )
+    assert told.status == 0, told.said
+    assert "published by A. Clerk" in told.printed
+    await eventually(lambda: [each["code"] for each in reader.said(result)["findings"]] == ["W109"])
+    assert {each["candidate"]: each["votes"] for each in reader.said(result)["candidates"]} == right
+
+
 async def test_a_remark_has_no_answer(running: Started, reader: Subscriber) -> None:
     noted = await desk(running, "note", *TAKEN)
     assert noted.status == 0

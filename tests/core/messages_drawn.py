@@ -119,6 +119,13 @@ def decisions(draw: st.DrawFn, about: Sequence[Message], places: Sequence[Place]
     what = draw(st.integers(0, 5))
     if what == 0:
         return draw(calls(number, places))
+    if what == 5:
+        corrected, other = (
+            draw(st.sampled_from([*about[:2], about[-1]])),
+            draw(st.sampled_from([*about[:2], about[-1]])),
+        )
+        whole = json.loads(other.payload) if other.payload.startswith(b'{"contest": "') else said("ward", "north")
+        return desk("correct", decision=number, content=content_of(corrected), count=whole)
     if what == 1:
         contest, area = draw(st.sampled_from(places))
         area_of_lot = area if BOROUGH.contests[contest].scope == "area" else None
