@@ -11,8 +11,9 @@ from service.cli.nights import open_night
 from service.cli.options import Config, ElectionOption, Test, known, plain_errors
 from service.election import Body, Election
 from service.errors import TheirMessage
-from service.ids import AreaId, BodyId, ContestId
-from service.messages import Count, read_count
+from service.findings import Finding
+from service.ids import AreaId, BodyId, ContentHash, ContestId
+from service.messages import Count, raw_hash, read_count
 from service.night import Night
 from service.records import Record, moment
 from service.standings import WholeOutcome
@@ -21,6 +22,9 @@ from service.views.explain import MessageBehind, explain_area, explain_body
 from service.views.lists import explain_seat
 
 VOTES_SHOWN_MAX: Final = 4
+
+NOBODY: Final = ("-", "-", 0)
+"""Source, kind and revision of a message that cannot be read."""
 
 
 def explain(
@@ -106,11 +110,18 @@ def _messages(
             continue
         at = moment(record.message.at_us).astimezone(election.time_zone).isoformat(sep=" ", timespec="seconds")
         count = read_count(record.message.payload)
-        if isinstance(count, Count):
+        if night.holds(_content(count, record)):
+            source, kind, revision = (count.source, count.kind, count.revision) if isinstance(count, Count) else NOBODY
+            yield MessageBehind(record.sequence, at, source, kind, revision, "held by the desk", "held")
+        elif isinstance(count, Count):
             stands = "stands" if standing.content == count.content() else ""
             yield MessageBehind(record.sequence, at, count.source, count.kind, count.revision, _said(count), stands)
         else:
-            yield MessageBehind(record.sequence, at, "-", "-", 0, count[0].sentence, "quarantined")
+            yield MessageBehind(record.sequence, at, *NOBODY, count[0].sentence, "quarantined")
+
+
+def _content(count: Count | tuple[Finding, ...], record: Record) -> ContentHash:
+    return count.content() if isinstance(count, Count) else raw_hash(record.message.topic, record.message.payload)
 
 
 def _said(count: Count) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from service.election import Body, Election
 from service.findings import Finding
-from service.ids import AreaId, BodyId, ContestId
+from service.ids import AreaId, BodyId, ContentHash, ContestId
 from service.messages import Question
 from service.night.calls import Before, Calls
 from service.night.counts import Counts
@@ -116,6 +116,10 @@ class AsItStands:
             for area in areas:
                 if self._said.counts.get((contest, area)) or self._said.statements((contest, area)):
                     yield contest, area
+
+    def holds(self, content: ContentHash) -> bool:
+        """Say whether the desk holds a content back: what it says is for the desk's eyes only."""
+        return self._said.decision_on(content) == "hold"
 
     @property
     def quarantined(self) -> int:

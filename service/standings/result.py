@@ -32,9 +32,10 @@ class AreaBeside:
 def result_of(election: Election, outcome: AreaOutcome, stamp: Stamp, beside: AreaBeside) -> ResultOut:
     """Say what is to be published about an area at one moment."""
     covering = beside.covering
-    standing = outcome.standing
-    count = standing.figures
-    figures = outcome.figures
+    standing, figures = outcome.standing, outcome.figures
+    # What a rush or a state says has a source too, where no figures stand.
+    instead = standing.instead
+    count = instead.statement.count if instead is not None else standing.figures
     against = compare(election, outcome)
     lead = majority(outcome) if standing.declared else None
     winners = [_person(election, outcome, winner) for winner in outcome.winners]
@@ -57,8 +58,8 @@ def result_of(election: Election, outcome: AreaOutcome, stamp: Stamp, beside: Ar
         kind=count.kind if count else None,
         revision=count.revision if count else None,
         source=count.source if count else None,
-        sources=len(standing.agreeing),
-        content=standing.content,
+        sources=len(standing.agreeing if instead is None else instead.agreeing),
+        content=standing.content if instead is None else instead.statement.content,
         counted={"done": count.counted.done, "of": count.counted.of} if count and count.counted else None,
         winner=winners[0] if outcome.declared and len(winners) == 1 else None,
         elected=winners if elected else [],

@@ -59,6 +59,7 @@ class AreaStanding:
     announced: tuple[CandidateId, ...] = ()
     state: State | None = None
     expected_at: datetime | None = None
+    instead: "Instead | None" = None
     unopposed: tuple[CandidateId, ...] = ()
     agreeing: tuple[SourceId, ...] = ()
     disputed: bool = False
@@ -69,6 +70,14 @@ class AreaStanding:
     def declared(self) -> bool:
         """The figures are a returning officer's declaration or recount."""
         return self.figures is not None and CLASSES[self.figures.kind] == DECLARED
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A rush or a state that stands where no figures do, and every source that says just that, its own first."""
+
+    statement: Statement
+    agreeing: tuple[SourceId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +109,8 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         for place in of.disputed
     ]
     figures, agreeing, equal_ranks_disagree = _choose(sources, lambda of: of.figures, _class_of, same_figures)
-    announced, _, rushes_disagree = _choose(sources, lambda of: of.rush, lambda _: 0, _same_winners)
-    state, _, _ = _choose(sources, lambda of: of.state, lambda statement: statement.count.revision, _same_state)
+    announced, announcing, rushes_disagree = _choose(sources, lambda of: of.rush, lambda _: 0, _same_winners)
+    state, stating, _ = _choose(sources, lambda of: of.state, lambda statement: statement.count.revision, _same_state)
     if equal_ranks_disagree or rushes_disagree:
         what = "figures" if equal_ranks_disagree else "winners"
         findings.append(Finding("W104", "sources of equal rank", f"different {what}", "the same"))
@@ -117,6 +126,7 @@ def stand(statements: Iterable[Statement], ranks: Mapping[SourceId, int]) -> Are
         announced=_winners(announced.count) if announced else (),
         state=state.count.state if state else None,
         expected_at=state.count.expected_at if state else None,
+        instead=None if figures is not None else _instead((announced, announcing), (state, stating)),
         unopposed=tuple(state.count.elected or ()) if state and state.count.state == "unopposed" else (),
         agreeing=agreeing,
         disputed=equal_ranks_disagree or rushes_disagree or any(of.disputed for of in sources),
@@ -247,6 +257,10 @@ def _same_state(one: Count, other: Count) -> bool:
         other.expected_at,
         sorted(_winners(other)),
     )
+
+
+def _instead(*said: tuple[Statement | None, tuple[SourceId, ...]]) -> Instead | None:
+    return next((Instead(one, agreeing) for one, agreeing in said if one is not None), None)
 
 
 def _winners(count: Count) -> tuple[CandidateId, ...]:

@@ -1,9 +1,16 @@
 """`explain`: the working behind a body, a list seat, an area; and a plain word where there is nothing of the kind."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from service.adapters.player import write_night
 from service.errors import TheirMessage
+from service.messages import Count, read_count
+from service.records import Message
 from tests.cli.commands import election_night
+from tests.service.nights import recorded
 from tests.service.services import told
 
 
@@ -58,3 +65,24 @@ class TestWhatIsNotThere:
     def test_a_seat_and_an_area_are_not_explained_together(self) -> None:
         ended = election_night("explain", "assembly", "--seat", "1", "--area", "north-east", "--night", "london-2012")
         assert ended.status == 2
+
+
+class TestWhatIsHeld:
+    def test_is_not_told_with_its_figures(self, tmp_path: Path) -> None:
+        of = recorded("london-2012")
+        sent = next(one for one in of.messages if "/counts/mayor/" in one.topic and b'"votes"' in one.payload)
+        count = read_count(sent.payload)
+        assert isinstance(count, Count)
+        assert count.votes
+        hold = {"content": count.content(), "decision": 1, "who": "A", "why": "b", "issued_at": "2012-05-04T01:00:00Z"}
+        messages = [
+            Message(of.messages[0].at_us, of.topics.desk("hold"), json.dumps(hold).encode()),
+            sent,
+        ]
+        night = tmp_path / "held.jsonl"
+        write_night(night, messages, time_zone=of.election.time_zone)
+        ended = election_night("explain", "mayor", "--area", count.area, "--night", night, "--election", "london-2012")
+        assert ended.status == 0, ended.said
+        assert "held by the desk" in ended.printed
+        for votes in count.votes.values():
+            assert f"{votes:,}" not in ended.printed

@@ -8,7 +8,17 @@ from service.ids import BodyId
 from service.night import Night
 from service.records import Message
 from service.standings.wire import StandingsOut
-from tests.core.borough import CANDIDATES_CSV, ELECTION_TOML, codes, count, election_of, events, night_of, place
+from tests.core.borough import (
+    CANDIDATES_CSV,
+    ELECTION_TOML,
+    codes,
+    content_of,
+    count,
+    election_of,
+    events,
+    night_of,
+    place,
+)
 
 COUNCIL = BodyId("council")
 
@@ -90,3 +100,23 @@ class TestAtMost:
             "lab": (1, 2),
             "ld": (5, 5),
         }
+
+
+class TestWhoSaysSo:
+    def test_is_told_of_a_state(self) -> None:
+        said = unopposed(elected=["ash-con"], revision=2)
+        found = night_of(said).result(place())
+        assert (found["source"], found["revision"], found["kind"]) == ("north-count", 2, "state")
+        assert (found["sources"], found["content"]) == (1, content_of(said))
+
+    def test_is_told_of_a_rush_and_of_its_figures_once_they_have_come(self) -> None:
+        rush = count("ward", "north", kind="rush", winner="ash-con")
+        found = night_of(rush).result(place())
+        assert (found["source"], found["kind"], found["content"]) == ("north-count", "rush", content_of(rush))
+        figures = count("ward", "north", votes={"ash-con": 3, "birch-lab": 2, "cedar-ld": 1}, revision=2)
+        found = night_of(rush, figures).result(place())
+        assert (found["revision"], found["kind"], found["content"]) == (2, "declaration", content_of(figures))
+
+    def test_is_everybody_who_says_the_same(self) -> None:
+        both = night_of(unopposed(elected=["ash-con"]), unopposed(elected=["ash-con"], source="second-count"))
+        assert both.result(place())["sources"] == 2
