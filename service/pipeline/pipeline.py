@@ -1,7 +1,8 @@
 """The way of a count: taken from the broker, put on disk, acknowledged, applied to the night, published.
 
-Loops run side by side. Intake takes what has arrived as one batch: one commit, then the acknowledgements, then the
-night. What is said goes out by loops of its own (`saying`), and a projection is worked out beside them (`projecting`).
+Loops run side by side. Intake takes what has arrived as one batch: one commit, then the acknowledgements. What is on
+record is applied to the night behind it, so that in a rush no broker waits for an acknowledgement until it sends again.
+What is said goes out by loops of its own (`saying`), and a projection is worked out beside them (`projecting`).
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from service.pipeline.outbox import Outbox, Outgoing
 from service.pipeline.ports import Clock, Delivery, Journal, Link
 from service.pipeline.projecting import Projecting
 from service.pipeline.saying import Saying
-from service.records import Message, time_of_arrival
+from service.records import Message, Record, time_of_arrival
 from service.topics import Topics
 
 BATCH_MESSAGES_MAX: Final = 256
@@ -26,6 +27,9 @@ BATCH_MESSAGES_MAX: Final = 256
 
 BATCH_BYTES_MAX: Final = 8 * 1024 * 1024
 """A batch in memory: sixteen of the largest messages."""
+
+BATCHES_WAITING_MAX: Final = 3
+"""So many may be on record and not applied yet: the whole of a parliament at once, and a stop that ends soon."""
 
 _T = TypeVar("_T")
 
@@ -40,6 +44,14 @@ class Progress:
     sequence: int
     messages: int
     lag_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Records that are to be applied, and when what they hold was taken."""
+
+    records: Sequence[Record]
+    started: float
 
 
 class Pipeline(Generic[Delivery]):
@@ -70,6 +82,8 @@ class Pipeline(Generic[Delivery]):
         # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
         self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._batch: asyncio.Task[None] | None = None
+        self._on_record: Final[asyncio.Queue[_Batch]] = asyncio.Queue()
+        self._room: Final = asyncio.Semaphore(BATCHES_WAITING_MAX)
         self._saying: Final = Saying(
             night,
             self._outbox,
@@ -115,29 +129,42 @@ class Pipeline(Generic[Delivery]):
         if self._projecting is not None:
             loops["projection"] = self._projecting.run()
         tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+        applying = asyncio.create_task(self._apply(), name="apply")
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         try:
             try:
-                done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait([*tasks, applying, stopping], return_when=asyncio.FIRST_COMPLETED)
                 for task in done - {stopping}:
                     task.result()
             finally:
-                await self._end([*tasks, stopping])
+                await self._end([*tasks, stopping], applying)
             await self._saying.say_goodbye()
         finally:
             self._worker.shutdown()  # nobody may close the journal under a call
 
-    async def _end(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
+    async def _end(self, tasks: Sequence[asyncio.Task[Any]], applying: asyncio.Task[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._batch is not None:
-            await self._batch
+        try:
+            if self._batch is not None:
+                await self._batch
+        finally:
+            await self._finish(applying)
         if self._projecting is not None:
             await self._projecting.end()
 
+    async def _finish(self, applying: asyncio.Task[None]) -> None:
+        """Let what is on record be applied, unless that has ended with an error."""
+        applied = asyncio.create_task(self._on_record.join(), name="applied")
+        await asyncio.wait([applied, applying], return_when=asyncio.FIRST_COMPLETED)
+        for task in (applied, applying):
+            task.cancel()
+        await asyncio.gather(applied, applying, return_exceptions=True)
+
     async def _take_in(self) -> None:
         while True:
+            await self._room.acquire()
             deliveries = await self._link.take(messages_max=BATCH_MESSAGES_MAX, bytes_max=BATCH_BYTES_MAX)
             # Once taken, a batch is finished whatever happens: cancelled half-way it would be on disk and not applied.
             self._batch = asyncio.create_task(self._take_in_batch(deliveries), name="batch")
@@ -148,14 +175,21 @@ class Pipeline(Generic[Delivery]):
         now_us = self._time_of_arrival()
         messages = [Message(now_us, delivery.topic, delivery.payload) for delivery in deliveries]
         records = await self._in_worker(lambda: self._journal.append(messages))
+        self._on_record.put_nowait(_Batch(records, started))
         await self._link.acknowledge(deliveries)
-        for record in records:
-            self._outbox.add(self._night.apply(record))
-            await asyncio.sleep(0)  # publishing and keeping the connection alive go on between the records of a batch
-        lag_us = self._saying.lag_us = int((self._clock.monotonic() - started) * 1_000_000)
-        last = records[-1].sequence
-        self._log.info("batch_applied", messages=len(records), sequence=last, lag_us=lag_us)
-        self._on_batch(Progress(sequence=last, messages=len(records), lag_us=lag_us))
+
+    async def _apply(self) -> None:
+        while True:
+            batch = await self._on_record.get()
+            for record in batch.records:
+                self._outbox.add(self._night.apply(record))
+                await asyncio.sleep(0)  # intake, publishing and keeping the connection alive go on between records
+            lag_us = self._saying.lag_us = int((self._clock.monotonic() - batch.started) * 1_000_000)
+            last = batch.records[-1].sequence
+            self._log.info("batch_applied", messages=len(batch.records), sequence=last, lag_us=lag_us)
+            self._on_batch(Progress(sequence=last, messages=len(batch.records), lag_us=lag_us))
+            self._room.release()
+            self._on_record.task_done()
 
     def _time_of_arrival(self) -> int:
         last, clock_us = self._journal.last, self._clock.now_us()

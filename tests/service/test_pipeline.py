@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from structlog.testing import capture_logs
 
 from service.errors import JournalWriteError
 from service.ids import BodyId
+from service.night import Changes
 from service.pipeline.saying import EVENTS_AT_ONCE
-from service.records import Message, moment
+from service.records import Message, Record, moment
+from tests.brokers import eventually
 from tests.core.borough import BOROUGH, apply, count, night_of, place, sent
 from tests.service.doubles import TOPICS, Running, World
 from tests.service.nights import FROM_STANDINGS
@@ -67,6 +70,22 @@ class TestIntake:
         world.link.bring(*(sent(b"%d" % number) for number in range(600)))
         async with Running(world):
             await world.settle()
+        assert world.journal.batches == [256, 256, 88]
+
+    async def test_what_comes_in_a_rush_is_acknowledged_while_what_came_before_is_still_being_counted(self) -> None:
+        world = World()
+        world.link.bring(*(sent(b"%d" % number) for number in range(600)))
+        count_at_once, acknowledged = world.night.apply, {}
+
+        def count_slowly(record: Record) -> Changes:
+            time.sleep(0.002)  # lets the journal's thread go on, as a night that takes long to work out does
+            acknowledged[record.sequence] = len(world.told("acknowledged"))
+            return count_at_once(record)
+
+        world.night.apply = count_slowly  # type: ignore[method-assign]
+        async with Running(world):
+            await eventually(lambda: world.night.stamp.sequence == 601)
+        assert acknowledged[257] >= 512
         assert world.journal.batches == [256, 256, 88]
 
     async def test_a_clock_that_is_set_back_a_little_does_not_turn_the_order_round(self) -> None:
