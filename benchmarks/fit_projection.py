@@ -2,25 +2,33 @@
 
     python benchmarks/fit_projection.py --results 1918-2019election_results.csv > service/projection/parameters.toml
 
-Five steps, of which none sees the night left out.
+Five steps, of which none sees the night left out. In the second to the fourth, a night is projected with the kernel of
+the others alone.
 
 1. The kernel: for each pair of elections by itself the most likely one (marginal likelihood of the change in all
    areas, a matrix-t), by coordinate search; then the mean over the pairs, since one night is one draw from what nights
    are like.
-2. The weights: equal ones, over as many of the methods as do not score worse than the best by more than a standard
-   error or a twentieth. Fitted weights rarely beat equal ones on the next occasion (Clemen 1989, "Combining
-   forecasts"; Stock and Watson 2004 call it the forecast combination puzzle), and nine nights cannot tell them apart.
-3. The spread: each area predicted from all others of its night, the root mean square of how far off the lead was, in
-   the deviations that the model expected. The same for areas whose sitting member is not of the party that won last
-   time.
+2. The weights: the most even ones that do not score worse than the best by more than a standard error or a twentieth,
+   early in the night and later. Fitted weights rarely beat equal ones on the next occasion (Clemen 1989, "Combining
+   forecasts"; Stock and Watson 2004 call it the forecast combination puzzle), and nine nights can tell apart no more
+   than these few.
+3. The strongholds: each area predicted from all others of its night, the variance of its own, for each ten points that
+   a smaller party was above its mean, under which the leads that came were likeliest (Student's t, as they are drawn).
+   The spread: the root mean square of how far off those leads were, in the deviations that the model expected. The
+   same for areas whose sitting member is not of the party that won last time.
    How seldom leads turn that are many deviations wide is printed beside what Student's t with 5 and 3 degrees of
    freedom says: the first is what areas are drawn with, the second what upsets are.
 4. The reach: the least under which the ranges of recorded nights held nine times in ten in every kind of order, the
-   safest seats of a party first included, give or take the standard error of so many ranges. Ranges of the four
-   parties that the scorecard scores: others have next to no seats to miss.
+   safest seats of a party first included; where no reach tried does that, the one whose worst kind of order is best.
+   Ranges of the four parties that the scorecard scores: others have next to no seats to miss.
 5. The order of counting (`partial`): wards of London's boroughs in 2022, in random orders as if they were boxes of one
    area. With o of the wards' votes outstanding the lead of one large party over the other was off by a variance of
    `partial` o / (1 - o), in units of twice the residual variance of a share.
+
+Beside the parameters it is printed from which chance on areas of the earlier pairs were called and none wrongly, each
+pair with the kernel of the other earlier ones, in random orders and with the safest seats of a party first. The least
+such chance is what calls are made from. The nights that the scorecard scores have no part in that, but for spread,
+strongholds and reach.
 
 The file named is the House of Commons Library's "UK election statistics: results by constituency, 1918-2019"; its pairs
 are of elections on the same boundaries.
@@ -45,7 +53,8 @@ from service.app import election_of, messages_of, recount
 from service.backtest import MAIN_PARTIES, PlayedNight, evidence_at, final_seats, orders_of, played_night
 from service.ids import BodyId
 from service.projection import LEVEL, Kernel, Parameters, PartyProjection, Projection, Projector, Race, Stack
-from service.projection.kernel import Traits, covariance
+from service.projection.chance import TAIL_FREEDOM
+from service.projection.kernel import Traits, covariance, strongholds
 from service.projection.race import Floats, shares_of
 from service.projection.scoring import ranked_probability
 
@@ -76,17 +85,27 @@ LENGTHS: Final = (0.5, 6.0)
 RESIDUAL_POINTS: Final = 3.5
 FREEDOM: Final = 8.0
 CUTS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9)
-BLENDS: Final = ((1.0, 0.0, 0.0, 0.0), (0.5, 0.5, 0.0, 0.0), (0.34, 0.33, 0.33, 0.0), (0.25, 0.25, 0.25, 0.25))
-"""Equal weights over more and more of the methods, those that know least of an area last."""
-TYPICAL: Final = Stack(1.0, BLENDS[0], spread=1.2, reach=1.5)
-"""What the weights are scored with."""
+STRETCHES: Final = (0.15, 1.0)
+"""Early in the night and later, as shares declared: with more in, less is left that only a simple swing knows."""
+BLENDS: Final = (
+    (1.0, 0.0, 0.0, 0.0), (0.75, 0.25, 0.0, 0.0), (0.5, 0.5, 0.0, 0.0), (0.34, 0.33, 0.33, 0.0),
+    (0.25, 0.25, 0.25, 0.25),
+)  # fmt: skip
+"""Ever more even weights, those methods last that know least of an area."""
+WIDTHS: Final = np.arange(0.7, 2.0, 0.05)
+STRONGHOLDS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
+TYPICAL: Final = Stack(1.0, BLENDS[0], spread=1.2, reach=1.3)
+"""What the weights are scored with, and strongholds of `TYPICAL_STRONGHOLD`."""
+TYPICAL_STRONGHOLD: Final = 0.8
 WORSE_MAX: Final = 0.05
 """Of a score's logarithm: a method that makes it a twentieth worse is worse, even within a standard error."""
 SCORE_MIN: Final = 0.1
 """Seats: below this one score is as good as another, whatever its logarithm."""
-RANDOM_ORDERS: Final = 3
+RANDOM_ORDERS: Final = 10
+SCORED_ORDERS: Final = 5
+"""So many of them for the weights, where scores of one night are much alike."""
 WARD_ORDERS: Final = 20
-REACHES: Final = (1.0, 1.2, 1.4, 1.7, 2.0, 2.3, 2.7, 3.2, 3.8)
+REACHES: Final = (1.0, 1.2, 1.4, 1.7, 2.0, 2.3, 2.7, 3.2)
 RANGES_MIN: Final = 12
 """A kind of order in which fewer ranges were said is no evidence."""
 PROVENANCE: Final = """\
@@ -95,14 +114,23 @@ PROVENANCE: Final = """\
 # `partial` is from the wards of London's boroughs in 2022, a night on record. residual_points, freedom, areas_min
 # and country_share_min are chosen, not fitted."""
 DRAWS: Final = 1000
+CALL_DRAWS: Final = 10_000
+CALL_ORDERS: Final = 2
+CHANCES: Final = (0.99, 0.995, 0.997, 0.998, 0.999, 0.9995)
+LOOKS: Final = (0.05, 0.96, 0.075)
+"""Shares declared when calls are looked at: from, up to, every."""
 SEED: Final = 1918
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A night with the orders that it is played in, and the names of those that no adversary chose."""
+    """A night with the orders that it is played in, and the names of those that no adversary chose.
+
+    `kernel` is the one that it is projected with, fitted without it.
+    """
 
     night: PlayedNight
+    kernel: Kernel
     orders: Mapping[str, Sequence[int]]
     fair: tuple[str, ...]
 
@@ -126,8 +154,18 @@ def main() -> None:
     print(f"# Written by benchmarks/fit_projection.py, which says how, from {', '.join(nights)}.\n{PROVENANCE}")
     for left_out in (None, *RECORDED):
         used = [name for name in nights if name != left_out]
+        apart = [
+            replace(
+                samples[name],
+                kernel=_typical([(kernels[other], nights[other].race) for other in used if other != name]),
+            )
+            for name in used
+        ]
         kernel = _typical([(kernels[name], nights[name].race) for name in used])
-        _print(left_out, replace(_fitted(kernel, [samples[name] for name in used]), partial=partial))
+        fitted = replace(_fitted(kernel, apart), partial=partial)
+        _print(left_out, fitted)
+        if left_out is None:
+            _calls({name: night for name, night in nights.items() if name not in RECORDED}, kernels, fitted)
 
 
 def _recorded(name: str) -> PlayedNight:
@@ -229,11 +267,13 @@ def _log_likelihood(traits: Traits, change: Floats, kernel: Kernel) -> float:
 def _typical(fitted: list[tuple[Kernel, Race]]) -> Kernel:
     """Average the variances: what one night shows of a variance is one draw's square, and their mean estimates it.
 
-    A parameter is averaged over the nights that say anything of it, lengths geometrically.
+    A parameter is averaged over the nights that say anything of it, lengths geometrically; where none does, it stays
+    what the search starts with.
     """
     mean = {}
     for field in fields(Kernel):
         known = [getattr(kernel, field.name) for kernel, race in fitted if _told(race, field.name)]
+        known = known or [getattr(START, field.name)]
         average = exp(sum(map(log, known)) / len(known)) if field.name == "length" else sum(known) / len(known)
         mean[field.name] = round(average, 3)
     return Kernel(**mean)
@@ -241,67 +281,104 @@ def _typical(fitted: list[tuple[Kernel, Race]]) -> Kernel:
 
 def _sample(night: PlayedNight) -> Sample:
     orders = orders_of(night, random=RANDOM_ORDERS, adversaries=3)
-    return Sample(night, orders, tuple(name for name in orders if name == "real" or name.startswith("random")))
+    fair = tuple(name for name in orders if name == "real" or name.startswith("random"))
+    return Sample(night, START, orders, fair[:SCORED_ORDERS])
 
 
 def _fitted(kernel: Kernel, samples: list[Sample]) -> Parameters:
-    """Take the other steps; one choice for the whole night, since past nights are too few to choose for its parts."""
-    weights = _most_even(kernel, samples)
-    spread, unsettled = _spread(kernel, samples)
-    _tails(samples, kernel)
+    """Take the other steps; all but the weights for the whole night, past nights being too few to choose for parts."""
+    weights = _most_even(samples)
+    stronghold = max(STRONGHOLDS, key=lambda each: _lead_likelihood(samples, each))
+    spread, unsettled = _spread(samples, stronghold)
+    _tails(samples, stronghold)
     recent = [sample for sample in samples if sample.night.order]
-    parameters = _parameters(kernel, (), unsettled)
+    parameters = _parameters(kernel, (), unsettled, stronghold)
+    worst: dict[float, float] = {}
     for reach in REACHES:
-        parameters = replace(parameters, stack=(Stack(1.0, weights, spread, reach),))
-        held, enough = _coverage(parameters, recent)
-        print(weights, spread, unsettled, reach, held, f"{perf_counter():.0f} s", file=sys.stderr)
-        if enough:
+        stack = tuple(Stack(end, weighed, spread, reach) for end, weighed in zip(STRETCHES, weights, strict=True))
+        parameters = replace(parameters, stack=stack)
+        held = _coverage(parameters, recent)
+        print(weights, stronghold, spread, unsettled, reach, held, f"{perf_counter():.0f} s", file=sys.stderr)
+        worst[reach] = min(held.values())
+        if worst[reach] >= LEVEL:
             break
-    return parameters
+    reach = max(worst, key=lambda each: (min(worst[each], LEVEL), -each))
+    return replace(parameters, stack=tuple(replace(part, reach=reach) for part in parameters.stack))
 
 
-def _most_even(kernel: Kernel, samples: list[Sample]) -> tuple[float, ...]:
-    """Give the weights over the most methods whose score is as good as the best, as far as the nights can tell."""
-    scores = np.array([_scores(_parameters(kernel, (replace(TYPICAL, weights=blend),)), samples) for blend in BLENDS])
-    worse = scores - scores[scores.mean(axis=1).argmin()]
-    allowed = np.minimum(worse.std(axis=1, ddof=1) / np.sqrt(len(samples)), WORSE_MAX)
-    print(worse.mean(axis=1).round(3), allowed.round(3), file=sys.stderr)
-    return BLENDS[int(np.flatnonzero(worse.mean(axis=1) <= allowed)[-1])]
+def _most_even(samples: list[Sample]) -> list[tuple[float, ...]]:
+    """Give for each stretch of the night the most even weights that score like the best, as far as nights can tell."""
+    scores = np.array([_scores(replace(TYPICAL, weights=blend), samples) for blend in BLENDS])
+    found: list[tuple[float, ...]] = []
+    for start, end in zip((0.0, *STRETCHES), STRETCHES, strict=False):
+        score = scores[:, :, [place for place, cut in enumerate(CUTS) if start < cut <= end]].mean(axis=2)
+        worse = score - score[score.mean(axis=1).argmin()]
+        allowed = np.minimum(worse.std(axis=1, ddof=1) / np.sqrt(len(samples)), WORSE_MAX)
+        print(end, worse.mean(axis=1).round(3), allowed.round(3), file=sys.stderr)
+        found.append(BLENDS[int(np.flatnonzero(worse.mean(axis=1) <= allowed)[-1])])
+    return found
 
 
-def _scores(parameters: Parameters, samples: list[Sample]) -> list[float]:
-    """Score each night: the mean over cuts of the logarithm of the ranked probability score summed over parties.
+def _scores(stack: Stack, samples: list[Sample]) -> list[list[float]]:
+    """Score each night at each cut: the logarithm of the ranked probability score summed over parties.
 
     So every part of a night counts alike, though most seats are missed early, and every night, though some are harder.
     """
     found = []
     for sample in samples:
-        by_cut: dict[float, list[float]] = {}
+        missed: dict[float, list[float]] = {cut: [] for cut in CUTS}
+        parameters = _parameters(sample.kernel, (stack,), stronghold=TYPICAL_STRONGHOLD)
         for _, cut, said, final in _said(parameters, sample, sample.fair):
-            missed = sum(ranked_probability(line.distribution, final.get(party, 0)) for party, line in _main(said))
-            by_cut.setdefault(cut, []).append(missed)
-        found.append(sum(log(sum(missed) / len(missed) + SCORE_MIN) for missed in by_cut.values()) / len(by_cut))
+            missed[cut].append(
+                sum(ranked_probability(line.distribution, final.get(party, 0)) for party, line in _main(said))
+            )
+        found.append([log(sum(each) / len(each) + SCORE_MIN) for each in missed.values()])
     return found
 
 
-def _spread(kernel: Kernel, samples: list[Sample]) -> tuple[float, float]:
+def _lead_likelihood(samples: list[Sample], stronghold: float) -> float:
+    """Give the log likelihood of how far off leads were, as Student's t of each night's own width."""
+    total = 0.0
+    for sample in samples:
+        found = _surprises(sample, stronghold)
+        widths = np.outer(WIDTHS, found.expected)
+        tail = np.log1p((found.leads * found.expected / widths) ** 2 / (TAIL_FREEDOM - 2))
+        total += float((-np.log(widths) - (TAIL_FREEDOM + 1) / 2 * tail).sum(axis=1).max())
+    return total
+
+
+def _spread(samples: list[Sample], stronghold: float) -> tuple[float, float]:
     """Give how much wider than expected leads are spread, and how much more so in areas that are unsettled."""
-    surprises = [_surprises(kernel, sample.night) for sample in samples]
-    spread = sqrt(sum(float((settled**2).mean()) for settled, _ in surprises) / len(surprises))
-    unsettled = np.concatenate([unsettled for _, unsettled in surprises])
+    surprises = [_surprises(sample, stronghold) for sample in samples]
+    spread = sqrt(sum(float((each.leads**2).mean()) for each in surprises) / len(surprises))
+    unsettled = np.concatenate([each.unsettled for each in surprises])
     more = sqrt(float((unsettled**2).mean())) / spread if len(unsettled) else 1.0
     return round(max(spread, 1.0), 2), round(max(more, 1.0), 2)
 
 
-def _surprises(kernel: Kernel, night: PlayedNight) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Surprises:
+    """How far off leads were, in the deviations expected, of areas that are settled and of those that are not.
+
+    `expected` are those deviations of the settled ones, in points.
+    """
+
+    leads: Floats
+    expected: Floats
+    unsettled: Floats
+
+
+def _surprises(sample: Sample, stronghold: float) -> Surprises:
     """Predict each area from all others; give how far off the holder's lead was, in the deviations expected.
 
     In settled areas the lead over the best other party last time, in unsettled ones that over the sitting member's.
     """
+    night = sample.night
     race = night.race
-    prepared = Projector(race, _parameters(kernel, ())).systems[0]
+    prepared = Projector(race, _parameters(sample.kernel, ())).systems[0]
     change = shares_of(prepared.system.columns(night.votes)) * 100 - prepared.traits.last
-    inverse = np.linalg.inv(prepared.covariance + np.eye(len(change)))
+    strong = strongholds(prepared.traits)
+    inverse = np.linalg.inv(prepared.covariance + np.diag(1 + stronghold * strong))
     off = inverse @ change / np.sqrt(np.diagonal(inverse))[:, None]
     residual = change.T @ inverse @ change / len(change)
     column = np.full(len(race.parties), len(prepared.system.parties))
@@ -314,20 +391,21 @@ def _surprises(kernel: Kernel, night: PlayedNight) -> tuple[Floats, Floats]:
     expected = residual[holder, holder] + residual[rival, rival] - 2 * residual[holder, rival]
     told = holder != rival
     leads = (off[rows, holder] - off[rows, rival])[told] / np.sqrt(expected[told])
-    return leads[~race.unsettled[told]], leads[race.unsettled[told]]
+    unsettled = race.unsettled[told]
+    points = np.sqrt(expected / np.diagonal(inverse))[told]
+    return Surprises(leads[~unsettled], points[~unsettled], leads[unsettled])
 
 
-def _coverage(parameters: Parameters, samples: list[Sample]) -> tuple[dict[str, float], bool]:
-    """Give by kind of order how many of the parties' seats lay in the range, and whether these are enough."""
+def _coverage(parameters: Parameters, samples: list[Sample]) -> dict[str, float]:
+    """Give by kind of order how many of the parties' seats lay in the range."""
     inside: dict[str, list[bool]] = {}
     for sample in samples:
-        for order, _, said, final in _said(parameters, sample, tuple(sample.orders)):
+        apart = replace(parameters, kernel=sample.kernel)
+        for order, _, said, final in _said(apart, sample, tuple(sample.orders)):
             inside.setdefault(order.rstrip(" 0123456789"), []).extend(
                 line.low <= final.get(party, 0) <= line.high for party, line in _main(said)
             )
-    told = {kind: (sum(held) / len(held), len(held)) for kind, held in inside.items() if len(held) >= RANGES_MIN}
-    enough = all(share >= LEVEL - sqrt(LEVEL * (1 - LEVEL) / ranges) for share, ranges in told.values())
-    return {kind: round(share, 3) for kind, (share, _) in told.items()}, enough
+    return {kind: round(sum(held) / len(held), 3) for kind, held in inside.items() if len(held) >= RANGES_MIN}
 
 
 def _main(said: Projection) -> list[tuple[str, PartyProjection]]:
@@ -380,9 +458,34 @@ def _partial() -> float:
     return round(float(np.mean(off)) / (2 * RESIDUAL_POINTS**2), 2)
 
 
-def _tails(samples: list[Sample], kernel: Kernel) -> None:
+def _calls(nights: Mapping[str, PlayedNight], kernels: Mapping[str, Kernel], parameters: Parameters) -> None:
+    """Print how many areas were given at least each of these chances while open, and how many went another way."""
+    called: dict[float, set[tuple[str, str, str]]] = {least: set() for least in CHANCES}
+    wrong: dict[float, set[tuple[str, str, str]]] = {least: set() for least in CHANCES}
+    for name, night in nights.items():
+        kernel = _typical([(kernels[other], of.race) for other, of in nights.items() if other != name])
+        projector = Projector(night.race, replace(parameters, kernel=kernel))
+        winner = dict(zip(night.race.areas, (night.race.parties[won] for won in night.winners), strict=True))
+        for label, order in orders_of(night, random=CALL_ORDERS, adversaries=3).items():
+            for look in np.arange(*LOOKS):
+                count = round(float(look) * len(order))
+                said = projector.project(evidence_at(night, order, count), seed=SEED, draws=CALL_DRAWS)
+                if not isinstance(said, Projection):
+                    continue
+                for area in (night.race.areas[row] for row in order[count:]):
+                    party, given = max(said.areas[area].items(), key=lambda chance: chance[1])
+                    for least in CHANCES:
+                        if given >= least:
+                            called[least].add((name, label, area))
+                            if party != winner[area]:
+                                wrong[least].add((name, label, area))
+    for least in CHANCES:
+        print(f"from {least}: {len(called[least])} called, {len(wrong[least])} wrong", file=sys.stderr)
+
+
+def _tails(samples: list[Sample], stronghold: float) -> None:
     """Print how often a holder's lead fell short by many deviations, beside what Student's t says."""
-    found = [_surprises(kernel, sample.night)[0] for sample in samples]
+    found = [_surprises(sample, stronghold).leads for sample in samples]
     short = -np.concatenate([each / sqrt(float((each**2).mean())) for each in found])
     for tail in TAILS:
         angle, narrow = np.arctan(tail), np.arctan(tail / sqrt(3))
@@ -394,7 +497,9 @@ def _tails(samples: list[Sample], kernel: Kernel) -> None:
         )
 
 
-def _parameters(kernel: Kernel, stack: tuple[Stack, ...], unsettled: float = 1.0) -> Parameters:
+def _parameters(
+    kernel: Kernel, stack: tuple[Stack, ...], unsettled: float = 1.0, stronghold: float = 0.0
+) -> Parameters:
     return Parameters(
         kernel=kernel,
         stack=stack,
@@ -402,6 +507,7 @@ def _parameters(kernel: Kernel, stack: tuple[Stack, ...], unsettled: float = 1.0
         freedom=FREEDOM,
         partial=1.0,
         unsettled=unsettled,
+        stronghold=stronghold,
         areas_min=10,
         country_share_min=0.05,
     )
@@ -410,7 +516,7 @@ def _parameters(kernel: Kernel, stack: tuple[Stack, ...], unsettled: float = 1.0
 def _print(left_out: str | None, fitted: Parameters) -> None:
     table = f"without.{left_out}" if left_out else "all"
     print(f"\n[{table}]")
-    for name in ("residual_points", "freedom", "partial", "unsettled", "areas_min", "country_share_min"):
+    for name in ("residual_points", "freedom", "partial", "unsettled", "stronghold", "areas_min", "country_share_min"):
         print(f"{name} = {getattr(fitted, name)}")
     print(f"\n[{table}.kernel]")
     for field in fields(Kernel):

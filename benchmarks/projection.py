@@ -41,6 +41,7 @@ PARAMETERS: Final = Parameters(
     residual_points=3.5,
     freedom=8,
     unsettled=2,
+    stronghold=0.8,
     partial=0.2,
     areas_min=2,
     country_share_min=0.05,

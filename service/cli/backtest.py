@@ -21,7 +21,7 @@ from service.projection import parameters_for
 NIGHTS: Final = ("commons-2015", "commons-2017", "commons-2019")
 BODY: Final = BodyId("commons")
 COUNTRIES: Final = ("England", "Scotland", "Wales")
-RANDOM_ORDERS: Final = 3
+RANDOM_ORDERS: Final = 10
 ADVERSARIES: Final = 3
 ABOUT: Final = """\
 The House of Commons in Great Britain, projected again with 10,000 draws: nights in the order of declaration, in

@@ -86,8 +86,9 @@ def draw_wins(outlook: Outlook, common: Common, source: Source, seats: Ints) -> 
     wins = np.zeros(outlook.mean.shape, dtype=np.int64)
     methods = source.coarse_normal((0 if outlook.apart is None else len(outlook.apart), draws))
     tables: dict[tuple[int, int], Singles] = {}
+    apart = _apart(outlook)
     for contenders, rows in _contests(outlook):
-        upsets = _upsets(outlook, contenders, rows, draws, source)
+        upsets = _upsets(outlook, apart, contenders, rows, draws, source)
         np.add.at(wins, (rows[upsets.place], upsets.column), 1)
         np.add.at(seats, (outlook.party[rows[upsets.place], upsets.column], upsets.draw), 1)
         if len(contenders) == 1:
@@ -123,15 +124,21 @@ class _Upsets:
     draw: Ints
 
 
-def _upsets(outlook: Outlook, contenders: tuple[int, ...], rows: Ints, draws: int, source: Source) -> _Upsets:
-    """Draw the upsets in areas of the same contenders.
+def _upsets(
+    outlook: Outlook,
+    apart: tuple[Floats, Floats],
+    contenders: tuple[int, ...],
+    rows: Ints,
+    draws: int,
+    source: Source,
+) -> _Upsets:
+    """Draw the upsets in areas of the same contenders; `apart` is how far columns are behind, and its deviation.
 
     A column z standard deviations behind the first wins with the chance that Student's t with 3 degrees of freedom,
     scaled to variance 1, is beyond z: 1/2 - (arctan z + z / (1 + z^2)) / pi. So seldom, but not seldomer, did the
     largest leads turn in the nights that the parameters are fitted on: benchmarks/fit_projection.py prints both.
     """
-    behind, deviation = _apart(outlook)
-    behind, deviation = behind[rows], deviation[rows]
+    behind, deviation = (each[rows] for each in apart)
     able = outlook.standing[rows] & (outlook.mean[rows] >= UPSET_MIN_POINTS)
     able[:, list(contenders)] = False
     able &= deviation > 0

@@ -11,6 +11,8 @@ from service.projection.race import Bools, Floats, Ints
 SCALE_MIN_POINTS: Final = 3.0
 """A party whose shares hardly differ between areas says nothing about how alike they are."""
 TEN_POINTS: Final = 10.0
+LARGEST_PARTIES: Final = 2
+"""Others are smaller ones: what becomes of them where they are strong is as much the place's own matter."""
 TURN_MIN_POINTS: Final = 2.0
 """The same for how a party's shares changed last time."""
 
@@ -68,6 +70,19 @@ def covariance(traits: Traits, kernel: Kernel) -> Floats:
         + kernel.incumbent * (incumbent @ incumbent.T)
         + kernel.again / z.shape[1] * (turned @ turned.T)
     )
+
+
+def strongholds(traits: Traits) -> Floats:
+    """Give by how many tens of points one of the smaller parties was above its mean in the country, area by area.
+
+    The most that one of them was; 0 where none was. All are smaller but the `LARGEST_PARTIES` with the highest mean.
+    """
+    above = np.zeros_like(traits.last)
+    for code in np.unique(traits.country):
+        there = traits.country == code
+        above[there] = traits.last[there] - traits.last[there].mean(axis=0)
+    above[:, np.argsort(-traits.last.mean(axis=0), kind="stable")[:LARGEST_PARTIES]] = 0
+    return np.asarray(np.maximum(above.max(axis=1), 0) / TEN_POINTS)
 
 
 def _same(codes: Ints) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 
 from service.projection.chance import Source
 from service.projection.draws import Outlook, contested, draw_common, draw_wins
-from service.projection.kernel import Traits, covariance
+from service.projection.kernel import Traits, covariance, strongholds
 from service.projection.parameters import Parameters, Stack
 from service.projection.posterior import Observations, Posterior
 from service.projection.prior import Process, Widening, condition_with, polls_on
@@ -126,7 +126,8 @@ class Projector:
             covariance=covariance(traits, self._parameters.kernel),
             last_valid=last_votes.sum(axis=1),
             residual_points=np.where(small, SMALL_RESIDUAL, 1.0) * self._parameters.residual_points,
-            own=np.where(race.unsettled[system.rows], self._parameters.unsettled, 1.0),
+            own=np.where(race.unsettled[system.rows], self._parameters.unsettled, 1.0)
+            * np.sqrt(1 + self._parameters.stronghold * strongholds(traits)),
         )
 
     def _turned(self, system: System, last: Floats) -> Floats | None:

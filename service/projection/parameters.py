@@ -37,7 +37,7 @@ class Stack:
 
     `spread` multiplies all deviations, for a model that is fitted on too few nights to be sure of itself. `reach`
     multiplies again those of what the areas have in common: small among areas like those that are in, they grow with
-    how far the model has to reach beyond them. It also makes up for what is lost of them in drawing.
+    how far the model has to reach beyond them.
     """
 
     declared_max: float
@@ -53,7 +53,8 @@ class Parameters:
     `partial` is the variance that the order of counting adds, in units of an area's residual variance: a partial count
     of a half is that far from the whole. `residual_points`, `freedom`, `areas_min` and `country_share_min` are chosen.
     `unsettled` multiplies the deviation of an area whose sitting member is not of the party that won it last time:
-    after a by-election or a defection last time's votes say less.
+    after a by-election or a defection last time's votes say less. `stronghold` is the variance that an area has more
+    for itself, in units of its residual variance, for each ten points that a smaller party was above its mean.
     The projection is withheld below `areas_min` declared areas, and while a country with at least
     `country_share_min` of the areas has none.
     """
@@ -64,6 +65,7 @@ class Parameters:
     freedom: float
     partial: float
     unsettled: float
+    stronghold: float
     areas_min: int
     country_share_min: float
 

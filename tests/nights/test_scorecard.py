@@ -88,18 +88,17 @@ def test_ranges_hold_about_as_often_as_they_say() -> None:
     held = {line[0]: float(line[4].rstrip("%")) for line in honesty}
     assert len(held) >= 6
     assert 85 <= held.pop("all orders") <= 97
-    # The aim is 88 in every order. Two miss it, and the next test holds them to be the only ones; this keeps them from
+    # The aim is 88 in every order. One misses it, which the next test holds to be the only one; this keeps it from
     # getting worse unseen.
-    assert min(held.values()) >= 85
+    assert held.pop("ld first") >= 85
+    assert min(held.values()) >= 88
 
 
 def test_the_readme_names_each_order_in_which_ranges_held_too_seldom() -> None:
     _, honesty = tables()
     held = {line[0]: line[4] for line in honesty[1:] if float(line[4].rstrip("%")) < 88}
-    assert sorted(held) == ["ld first", "random"]
-    said = readme()
-    assert f"in random orders ({held['random']})" in said
-    assert f"with the Liberal Democrats' safest seats first ({held['ld first']})" in said
+    assert sorted(held) == ["ld first"]
+    assert f"with the Liberal Democrats' safest seats first ({held['ld first']})" in readme()
 
 
 def test_ranges_hold_more_often_than_those_of_a_swing_with_residuals_in_every_order() -> None:
@@ -114,17 +113,13 @@ def test_of_areas_called_next_to_none_was_wrong() -> None:
     assert wrong <= called / 1000
 
 
-def test_it_misses_fewer_seats_than_any_simpler_method_but_for_one_night_that_the_readme_names() -> None:
+def test_it_misses_fewer_seats_than_any_simpler_method_on_every_night() -> None:
     seats, _ = tables()
     total: Counter[str] = Counter()
     for name in NIGHTS:
         missed = {line[1]: sum(map(float, line[2:])) for line in seats if line[0] == name and "score" not in line[1]}
         total.update(missed)
         projection = missed.pop("projection")
-        best = min(missed.values())
-        if name == "commons-2015":
-            assert f"missed one seat fewer ({best:g}, not {projection:g})" in readme()
-        else:
-            assert projection < best
+        assert projection < min(missed.values())
     projection = total.pop("projection")
     assert projection < min(total.values())

@@ -27,6 +27,7 @@ PARAMETERS: Final = Parameters(
     freedom=8,
     partial=0.2,
     unsettled=2,
+    stronghold=0.5,
     areas_min=5,
     country_share_min=0.1,
 )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.projection import NOBODY, Evidence, Projection, Projector, Stack, Withheld, seed_of
+from service.projection.kernel import strongholds
 from tests.projection.kingdom import PARAMETERS, PARTIES, Night, kingdom
 
 DRAWS = 500
@@ -329,6 +330,42 @@ class TestWhereNobodyKnowsTheRangeIsWider:
             assert share is not None
             shares.append(share.median)
         assert shares[1] < shares[0] - 0.005
+
+
+class TestStrongholds:
+    def test_are_where_a_smaller_party_was_above_its_mean_in_the_country(self) -> None:
+        traits = Projector(kingdom().race, PARAMETERS).systems[0].traits
+        last = np.zeros_like(traits.last)
+        last[:, 0], last[:, 1], last[:, 2] = 45, 40, 10
+        country = np.arange(len(last)) % 2
+        last[country == 1, 2] = 30
+        last[0, :3] = 20, 40, 35
+        points = strongholds(replace(traits, last=last, country=country))
+        mean = last[country == 0, 2].mean()
+        assert points[0] == pytest.approx((35 - mean) / 10)
+        assert (points[1:] == 0).all()
+
+    def test_make_an_area_less_sure(self) -> None:
+        night = kingdom()
+        evidence = night.first(40)
+        strong = strongholds(Projector(night.race, PARAMETERS).systems[0].traits)
+        stack = (Stack(1.0, (1.0, 0.0, 0.0, 0.0), 1.2),)
+        chances = []
+        for stronghold in (0.0, 4.0):
+            parameters = replace(PARAMETERS, stronghold=stronghold, stack=stack)
+            projection = Projector(night.race, parameters).project(evidence, seed=7, draws=4000)
+            assert isinstance(projection, Projection)
+            rows = Projector(night.race, parameters).systems[0].system.rows
+            chances.append(
+                [
+                    max(projection.areas[night.race.areas[row]].values())
+                    for row in rows[strong > 0.5]
+                    if evidence.winner[row] == NOBODY
+                ]
+            )
+        likely = np.array(chances[0]) < 1
+        assert likely.sum() >= 3
+        assert np.mean(np.array(chances[1])[likely]) < np.mean(np.array(chances[0])[likely]) - 0.02
 
 
 class TestUnsettledAreas:

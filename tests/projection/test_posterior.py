@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.projection.posterior import RANK_MAX, Observations, condition, pivoted_cholesky, root_of
+from service.projection.posterior import RANK_MAX, Observations, common_factor, condition, root_of
 from service.projection.race import Floats
 
 COLUMNS = 3
@@ -72,10 +72,29 @@ def test_an_area_counted_in_part_is_known_in_between() -> None:
 def test_a_factor_leaves_the_variances_whole(seed: int, size: int) -> None:
     root = np.random.default_rng(seed).normal(size=(size, size))
     matrix = root @ root.T
-    factor, left = pivoted_cholesky(matrix)
+    factor, left = common_factor(matrix)
     assert factor.shape[1] <= RANK_MAX
     np.testing.assert_allclose((factor**2).sum(axis=1) + left, np.diag(matrix), rtol=1e-6, atol=1e-6)
     assert (left >= 0).all()
+
+
+@given(seed=st.integers(0, 10_000), size=st.integers(2, 60))
+def test_a_factor_leaves_the_variance_of_all_areas_together_whole(seed: int, size: int) -> None:
+    """What moves seats most, and what is lost where each area's variance is taken by itself."""
+    root = np.random.default_rng(seed).normal(size=(size, size)) + 0.3
+    matrix = root @ root.T
+    factor, _ = common_factor(matrix)
+    assert (factor.sum(axis=0) ** 2).sum() == pytest.approx(matrix.sum(), rel=1e-6)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_a_factor_leaves_little_of_what_many_areas_have_in_common(seed: int) -> None:
+    places = np.random.default_rng(seed).normal(size=(120, 3))
+    matrix = np.exp(-((places[:, None] - places[None]) ** 2).sum(axis=2) / 8)
+    factor, left = common_factor(matrix)
+    half = (places[:, 0] > 0).astype(float)
+    kept = ((half @ factor) ** 2).sum() + half @ left
+    assert kept == pytest.approx(half @ matrix @ half, rel=0.01)
 
 
 @given(seed=st.integers(0, 10_000), rank=st.integers(0, 5))
