@@ -1,11 +1,13 @@
 """Desk decisions that change nothing, and why: whoever took one has to hear of it."""
 
-from typing import Any
+from typing import Any, Final
 
 from service.counting import Referendum
 from service.messages import CallMade, CallWithdrawn, ContentDecision, Correction, Decision, LotDrawn
 from service.night.said import Said
 from service.standings import Counted
+
+NOT_TIED: Final = "nothing turns on a lot among them; it takes effect when they are tied for the last place"
 
 
 def decided_so_far(said: Said, decision: Decision) -> Any:

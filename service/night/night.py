@@ -21,7 +21,7 @@ from service.messages import (
 from service.night.as_it_stands import AsItStands
 from service.night.changes import Changes
 from service.night.counts import Fresh
-from service.night.decisions import decided_so_far, why_without_effect, without_effect
+from service.night.decisions import NOT_TIED, decided_so_far, why_without_effect, without_effect
 from service.night.events import (
     BodyBefore,
     Event,
@@ -141,8 +141,18 @@ class Night(AsItStands):
             if self._calls.turns_out_wrong(decision):
                 return
         because = why_without_effect(self._said, self._counted, action, decision, before)
+        if because is None and isinstance(decision, LotDrawn) and not self._turns_on(decision):
+            because = NOT_TIED
         if because is not None:
             yield without_effect(action, decision, because)
+
+    def _turns_on(self, lot: LotDrawn) -> bool:
+        """Say whether a lot that has just been taken in decides anything."""
+        places = set(self._places_of(lot))
+        fresh = self._counts.fresh({place: self._said.statements(place) for place in places})
+        return any(outcome != self._counted.areas[at][area] for (at, area), outcome in fresh.areas.items()) or any(
+            outcome != self._counted.wholes[contest] for contest, outcome in fresh.wholes.items()
+        )
 
     def _with_touched(self, changes: Changes, before: Mapping[Group, int]) -> Changes:
         """Add the areas whose quarantine is not what it was, and the bodies that they may be about."""

@@ -348,9 +348,40 @@ class TestADecisionWithoutEffect:
     def test_is_told_of_a_lot_that_a_later_one_outranks(self) -> None:
         drawn = {"contest": "ward", "area": "north", "options": ["ash-con", "birch-lab"]}
         later = desk("lot", **drawn, order=["birch-lab", "ash-con"], decision=2)
-        assert "another lot" in self.because(later, desk("lot", **drawn, order=["ash-con", "birch-lab"]))
+        level = count(votes={"ash-con": 300, "birch-lab": 300, "cedar-ld": 100})
+        assert "another lot" in self.because(level, later, desk("lot", **drawn, order=["ash-con", "birch-lab"]))
+
+    @pytest.mark.parametrize(
+        "counted",
+        [[], [count(votes=AHEAD)], [count(votes={"ash-con": 9, "birch-lab": 300, "cedar-ld": 300})]],
+        ids=["nothing in", "nobody level", "others level"],
+    )
+    def test_is_told_of_a_lot_among_those_who_are_not_tied(self, counted: list[Message]) -> None:
+        lot = desk(
+            "lot", contest="ward", area="north", options=["ash-con", "birch-lab"], order=["ash-con", "birch-lab"]
+        )
+        assert self.because(*counted, lot).startswith("nothing turns on a lot among them")
+
+    @pytest.mark.parametrize(
+        "contest, votes", [("mayor", {"king-con": 9, "lane-lab": 8}), ("list", {"con": 9, "lab": 8})]
+    )
+    def test_is_told_of_a_lot_in_a_contest_whose_areas_add_up_where_nobody_is_tied(
+        self, contest: str, votes: dict[str, int]
+    ) -> None:
+        lot = desk("lot", contest=contest, options=sorted(votes), order=sorted(votes))
+        whole = count(contest, "borough", votes=votes, source="returning-officer")
+        assert self.because(whole, lot).startswith("nothing turns on a lot among them")
+
+    def test_is_told_of_a_lot_where_papers_are_transferred_and_nobody_is_tied(self) -> None:
+        papers = [[40, ["oak-con"]], [30, ["pine-lab"]], [10, ["rowan-ld", "oak-con"]]]
+        order = ["oak-con", "pine-lab"]
+        lot = desk("lot", contest="board", area="north", options=order, order=order)
+        assert self.because(count("board", papers=papers), lot).startswith("nothing turns on a lot among them")
 
     def test_is_not_told_of_a_remark_nor_of_what_has_one(self) -> None:
+        level = count(votes={"ash-con": 300, "birch-lab": 300, "cedar-ld": 100})
+        drawn = {"options": ["ash-con", "birch-lab"], "order": ["ash-con", "birch-lab"]}
+        assert kinds(level, desk("lot", contest="ward", area="north", **drawn)) == ["declared"]
         bad = count(votes=AHEAD, valid=1)
         assert kinds(desk("note")) == []
         assert kinds(bad, desk("release", content=content_of(bad))) == ["declared"]
