@@ -12,6 +12,15 @@ from service.standings.wire import EventOut, QuarantineOut, ReceiptOut, ResultOu
 
 ASYNCAPI: Final = "3.0.0"
 
+BINDING: Final = "0.2.0"
+"""Which version of AsyncAPI's bindings for MQTT the operations keep to."""
+
+QOS: Final = 1
+"""Everything is delivered at least once, either way."""
+
+NOT_RETAINED: Final = frozenset({"event"})
+"""What the service publishes and the broker does not keep: whoever comes later reads what stands instead."""
+
 SENT: Final[Mapping[str, tuple[str, type[Any]]]] = {
     "standings": ("{election}/standings/{body}", StandingsOut),
     "result": ("{election}/results/{contest}/{area}", ResultOut),
@@ -48,8 +57,8 @@ def asyncapi() -> dict[str, Any]:
     sent = {name: (address, shape.__name__) for name, (address, shape) in SENT.items()}
     channels = {name: _channel(name, address) for name, (address, _) in {**received, **sent}.items()}
     operations = {
-        **{f"take-{name}": _operation(name, "receive") for name in received},
-        **{f"publish-{name}": _operation(name, "send") for name in sent},
+        **{f"take-{name}": _operation(name, "receive", retain=False) for name in received},
+        **{f"publish-{name}": _operation(name, "send", retain=name not in NOT_RETAINED) for name in sent},
     }
     messages = {
         name: {"name": name, "contentType": "application/json", "payload": {"$ref": f"#/components/schemas/{shape}"}}
@@ -78,11 +87,12 @@ def _channel(name: str, address: str) -> dict[str, Any]:
     }
 
 
-def _operation(name: str, action: str) -> dict[str, Any]:
+def _operation(name: str, action: str, *, retain: bool) -> dict[str, Any]:
     return {
         "action": action,
         "channel": {"$ref": f"#/channels/{name}"},
         "messages": [{"$ref": f"#/channels/{name}/messages/{name}"}],
+        "bindings": {"mqtt": {"qos": QOS, "retain": retain, "bindingVersion": BINDING}},
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -16,14 +16,16 @@ from rich.console import Console
 
 from service.adapters.broker import Address, BrokerLink
 from service.app import find_election, load_election
+from service.cli.asking import SUPPLEMENTARY, Place, ask_figures
 from service.cli.deciding import connected, retained
-from service.cli.entering import Place, as_payload, ask_figures, place_named, read_figure, read_true, read_votes, shown
-from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, Test, config_folder, plain_errors, say
+from service.cli.entering import as_payload, place_named, read_true, read_votes, shown
+from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, Test, config_folder, known, plain_errors, say
 from service.election import Election
 from service.errors import TheirMessage
-from service.ids import SourceId
+from service.ids import ContestId, SourceId
 from service.logs import configure_logs
 from service.messages import Count
+from service.standings import TRANSFERABLE
 from service.topics import Topics
 
 ANSWER_S_MAX: Final = 10.0
@@ -79,7 +81,8 @@ def enter(
     configure_logs(quiet=True)
     with plain_errors():
         found = load_election(find_election(election, config_folder(config)))
-        place = place_named(found, area or typer.prompt("area"), contest)
+        choose = partial(_choose, found) if votes is None and from_file is None else None
+        place = place_named(found, area or typer.prompt("area"), contest, choose)
         address, topics = Address.parse(broker), Topics(root, found.id)
         receipts = topics.receipt(SourceId(source), *place)
         write = partial(
@@ -113,6 +116,9 @@ def _typed(
 ) -> tuple[bytes, Count]:
     """Ask for the figures until they can be true, what was typed before being offered again."""
     say("empty: not known")
+    if election.contests[place[0]].rule in (*TRANSFERABLE, SUPPLEMENTARY):
+        for who in election.standing(*place).values():
+            say(f"{who.id}: {who.name} ({election.parties[who.party].short})")
     said: dict[str, Any] = {}
     while True:
         said = ask_figures(election, place, _prompt, said)
@@ -123,16 +129,22 @@ def _typed(
             say(f"that cannot be: {wrong.found}")
 
 
-def _prompt(words: str, before: str) -> str:
-    return str(typer.prompt(words, default=before, show_default=bool(before), value_proc=_figure))
+def _choose(election: Election, contests: Sequence[ContestId]) -> ContestId:
+    """Ask in which of several contests a count is."""
+    for contest in contests:
+        say(f"{contest}: {election.contests[contest].name}")
+    return ContestId(_prompt("contest", "", lambda text: known("contest", text.strip(), contests)).strip())
 
 
-def _figure(text: str) -> str:
-    try:
-        read_figure(text)
-    except TheirMessage as wrong:
-        raise typer.BadParameter(wrong.found + ": " + wrong.expected) from wrong
-    return text
+def _prompt(words: str, before: str, read: Callable[[str], object]) -> str:
+    def value(text: str) -> str:
+        try:
+            read(text)
+        except TheirMessage as wrong:
+            raise typer.BadParameter(f"{wrong.where}: found {wrong.found}, expected {wrong.expected}") from wrong
+        return text
+
+    return str(typer.prompt(words, default=before, show_default=bool(before), value_proc=value))
 
 
 def read_fields(file: str) -> dict[str, Any]:

@@ -1,37 +1,31 @@
-"""A count as the desk types it: asked for name by name, read, shown with its sums, scrutinised before it is sent."""
+"""A count as the desk typed it: its place found, read, shown with its sums, scrutinised before it is sent."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from service.cli.asking import TOTALS, Place, read_figure
 from service.cli.options import known
-from service.election import REPORTED, Election
+from service.election import Election
 from service.errors import TheirMessage
 from service.ids import AreaId, ContestId
 from service.messages import Count, read_count
 from service.scrutiny import scrutinise
 from service.topics import CountTopic
 
-Place = tuple[ContestId, AreaId]
-Ask = Callable[[str, str], str]
-"""Asks for something, in words, and offers what it may be, "" nothing; gives the answer."""
 
-TOTALS: Final = {
-    "valid": "valid votes, as printed",
-    "rejected": "rejected ballot papers",
-    "ballots": "all ballot papers",
-    "electorate": "electorate",
-}
-"""Figures of an area beside its votes, and how they are asked for."""
-
-
-def place_named(election: Election, area: str, contest: str | None) -> Place:
-    """Find an area by its id or its name, in the contest that is named or the only one that it reports in.
+def place_named(
+    election: Election,
+    area: str,
+    contest: str | None,
+    choose: Callable[[Sequence[ContestId]], ContestId] | None = None,
+) -> Place:
+    """Find an area by its id or its name, in the contest that is named, the only one that it reports in, or as chosen.
 
     Raises:
         TheirMessage: there is none of this name, or it reports in several contests.
@@ -42,6 +36,8 @@ def place_named(election: Election, area: str, contest: str | None) -> Place:
     named = {election.areas[each].name.casefold(): each for of in contests for each in of.areas}
     found = AreaId(known("area", named.get(area.casefold(), area), set(named.values())))
     places = [(of.id, found) for of in contests if found in of.areas]
+    if len(places) > 1 and choose is not None:
+        return choose([each for each, _ in places]), found
     if len(places) > 1:
         raise TheirMessage(
             where=f"area {found}",
@@ -50,49 +46,6 @@ def place_named(election: Election, area: str, contest: str | None) -> Place:
             way_out="Name it with --contest.",
         )
     return places[0]
-
-
-def ask_figures(election: Election, place: Place, ask: Ask, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask for the figures of an area, everybody who stands by name; what is left empty is not known.
-
-    What was typed `before` is offered again.
-    """
-    field, standing = _asked_for(election, place)
-    offered = before.get(field, {})
-    votes = {who: figure for who, words in standing if (figure := _ask(ask, words, offered.get(who))) is not None}
-    totals = {name: _ask(ask, words, before.get(name)) for name, words in TOTALS.items()} if field == "votes" else {}
-    return {field: votes, **{name: figure for name, figure in totals.items() if figure is not None}}
-
-
-def _ask(ask: Ask, words: str, before: int | None) -> int | None:
-    return read_figure(ask(words, "" if before is None else str(before)))
-
-
-def _asked_for(election: Election, place: Place) -> tuple[str, list[tuple[str, str]]]:
-    contest, area = place
-    if election.contests[contest].rule == REPORTED:
-        return "seats", [(party.id, f"{party.name}: seats") for party in election.parties.values()]
-    standing = election.standing(contest, area).values()
-    return "votes", [(who.id, f"{who.name} ({election.parties[who.party].short})") for who in standing]
-
-
-def read_figure(text: str) -> int | None:
-    """Read a figure as people write it, with commas or spaces between thousands; None where nothing is written.
-
-    Raises:
-        TheirMessage: it is none.
-    """
-    plain = "".join(text.split()).replace(",", "")
-    if plain.isascii() and plain.isdecimal():
-        return int(plain)
-    if not plain:
-        return None
-    raise TheirMessage(
-        where="a figure that was typed",
-        found=repr(text),
-        expected="a whole number such as 12,345, or nothing where it is not known",
-        way_out="Type it again.",
-    )
 
 
 def read_votes(text: str) -> dict[str, int | None]:
@@ -145,6 +98,12 @@ def _rows(election: Election, count: Count) -> Iterable[tuple[str, int]]:
         yield f"{standing[who].name} ({election.parties[standing[who].party].short})", votes
     if count.votes:
         yield "together", sum(count.votes.values())
+    for papers, preferences in count.papers or ():
+        yield ", ".join(standing[who].name for who in preferences), papers
+    for who, votes in (count.transfers or {}).items():
+        yield f"{standing[who].name}: second preferences", votes
+    for who in count.elected or ():
+        yield f"{standing[who].name}: elected", 1
     for party, seats in (count.seats or {}).items():
         yield f"{election.parties[party].name}: seats", seats
     for name, words in TOTALS.items():

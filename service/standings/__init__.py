@@ -3,7 +3,7 @@
 Counting gives outcomes; here they meet the election's parties, last time's figures and the words of the wire.
 """
 
-from service.standings.area import AreaOutcome, count_area
+from service.standings.area import TRANSFERABLE, AreaOutcome, count_area
 from service.standings.body import Beside, Stamp, standings_of, time_out, winner_of
 from service.standings.calls import Beliefs, DeskCall, call_out, calls_out, chance_of_no_majority
 from service.standings.certain import certain_of
@@ -31,6 +31,7 @@ from service.standings.wire import QuarantinedOut, ResultOut, StandingsOut
 
 __all__ = [
     "NOT_YET",
+    "TRANSFERABLE",
     "AreaBeside",
     "AreaOutcome",
     "Beliefs",

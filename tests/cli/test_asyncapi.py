@@ -9,6 +9,7 @@ from service.messages import DESK_ACTIONS
 from service.schemas import asyncapi, json_schema
 from service.topics import Topics
 from tests.cli.commands import election_night
+from tests.readme.parts import README
 
 DOCUMENT = asyncapi()
 TOPICS = Topics("elections", ElectionId("e"))
@@ -56,6 +57,17 @@ def test_every_operation_is_about_the_message_of_its_channel() -> None:
         message: Any = DOCUMENT["channels"][name]["messages"][name]["$ref"].removeprefix("#/components/messages/")
         payload = DOCUMENT["components"]["messages"][message]["payload"]["$ref"]
         assert payload.removeprefix("#/components/schemas/") in DOCUMENT["components"]["schemas"]
+
+
+def test_every_operation_says_how_it_is_delivered_and_whether_it_is_retained_as_the_readme_does() -> None:
+    rows = re.findall(r"\| `(elections/[^`]+)` \| [^|]+ \| (yes|no) \|", README.read_text(encoding="utf-8"))
+    retained = {re.sub(r"\{(.)[a-z]*\}", r"\1", topic): kept == "yes" for topic, kept in rows}
+    assert retained.keys() >= SENT
+    for operation in DOCUMENT["operations"].values():
+        channel = DOCUMENT["channels"][operation["channel"]["$ref"].removeprefix("#/channels/")]
+        topic = re.sub(r"\{(.)[a-z]*\}", r"\1", channel["address"])
+        kept = retained["elections/e/desk/a" if topic.startswith("elections/e/desk/") else topic]
+        assert operation["bindings"] == {"mqtt": {"qos": 1, "retain": kept, "bindingVersion": "0.2.0"}}
 
 
 def test_the_document_says_which_standard_it_keeps_to_and_what_it_is() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.app import Started
-from service.cli.entering import read_figure
+from service.cli.asking import read_figure
 from service.errors import TheirMessage
 from service.ids import AreaId, ContestId
 from tests.brokers import eventually
