@@ -21,6 +21,7 @@ from service.pipeline.projecting import ANSWER_S_MAX
 from service.projection import CandidateProjection, PartyProjection, Projection, Range
 from service.projection.calls import CALLED_FROM, KEPT_FROM
 from service.standings import NOT_YET, Outlook, Said
+from tests.brokers import eventually
 from tests.core.borough import BOROUGH, count, desk, place
 from tests.service.doubles import TOPICS, Running, World
 
@@ -160,15 +161,16 @@ class TestASuggestion:
 
 class TestAModelThatDoesNotAnswer:
     async def test_holds_up_no_declaration(self) -> None:
-        answered = threading.Event()
+        asked, answered = threading.Event(), threading.Event()
 
         def wait() -> None:
+            asked.set()
             answered.wait(60)
 
         world = World(model=Model(SURE, answering=wait))
         try:
             async with Running(world):
-                await asyncio.sleep(0.05)
+                await eventually(asked.is_set)
                 world.link.bring(NORTH)
                 await world.pass_time(1)
                 assert json.loads(world.link.retained[TOPICS.result(*place())])["declared"] is True

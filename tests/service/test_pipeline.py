@@ -131,9 +131,11 @@ class TestIntake:
     async def test_a_journal_that_cannot_be_written_ends_it_and_nothing_more_is_acknowledged(self) -> None:
         world = World(journal_fails=lambda messages: any(message.topic == SOUTH.topic for message in messages))
         running = asyncio.create_task(world.pipeline.run())
-        for messages in ((NORTH,), (SOUTH, EAST), (EAST,)):
-            world.link.bring(*messages)
-            await asyncio.sleep(0.05)
+        world.link.bring(NORTH)
+        await world.settle()
+        world.link.bring(SOUTH, EAST)
+        await asyncio.wait([running])
+        world.link.bring(EAST)
         with pytest.raises(JournalWriteError):
             await running
         assert world.told("acknowledged") == [NORTH.topic]

@@ -89,7 +89,7 @@ async def test_the_reader_that_the_readme_shows_sees_the_standings(broker: RealB
         *("mosquitto_sub", "-p", str(urlsplit(broker.url).port), "-t", night.topics.standings_of_all, "-C", "2"),
         stdout=PIPE,
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         printed, _ = await sub.communicate()
     seats = {
         said["body"]: {row["party"]: row["seats"] for row in said["parties"] if row["seats"]}
