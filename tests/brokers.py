@@ -159,7 +159,7 @@ def accepts(port: int) -> bool:
     return False
 
 
-async def eventually(holds: Callable[[], bool], *, within_s: float = 30.0) -> None:
+async def eventually(holds: Callable[[], bool], *, within_s: float = 120.0) -> None:
     """Wait until something holds; fail if it never does."""
     async with asyncio.timeout(within_s):
         while not holds():  # noqa: ASYNC110 - there is no event for what happens in another process
