@@ -39,8 +39,8 @@ format: $(READY) ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## speed and memory, as tables
-	@for name in counting stv journal night projection readers; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+bench: $(READY) ## speed and memory, as tables (ARGS=stv for some)
+	@$(BIN)/election-night bench $(ARGS)
 
 readme: $(READY) ## write the README's tables and picture anew from the code
 	$(BIN)/python -m tests.readme

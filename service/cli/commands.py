@@ -1,11 +1,13 @@
 """The command's tree: which commands there are, in the order in which a newcomer meets them."""
 
 from collections.abc import Callable
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any, Final
 
 import typer
 
 from service.cli.backtest import backtest
+from service.cli.bench import bench
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.desk import desk
@@ -20,9 +22,10 @@ from service.cli.run import run
 from service.cli.schema import schema
 from service.cli.watch import history, watch
 
+DISTRIBUTION: Final = "election-night"
+
 app = typer.Typer(
-    name="election-night",
-    help="Election-night results: counts in from a broker, seats re-allocated as each one lands, standings out.",
+    name=DISTRIBUTION,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -43,9 +46,27 @@ _COMMANDS: tuple[Callable[..., Any], ...] = (
     backtest,
     check,
     schema,
+    bench,
 )
 for _command in _COMMANDS:
     app.command()(_command)
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        typer.echo(f"{DISTRIBUTION} {version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
+@app.callback()
+def _(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print which version this is.")
+    ] = False,
+) -> None:
+    """Election-night results: counts in from a broker, seats re-allocated as each one lands, standings out."""
+
+
 app.add_typer(desk)
 app.add_typer(journal)
 
