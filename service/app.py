@@ -21,6 +21,7 @@ from service.counting import RULES
 from service.election import Election
 from service.errors import ElectionFolderError, NightError
 from service.folder import FolderProblems, Problem, place_of_body, place_of_contest, read_election
+from service.ids import ElectionId
 from service.night import Forecaster, Night, WithoutModels, opening_of
 from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
 from service.projection import parameters_for
@@ -247,6 +248,11 @@ def election_of(recorded: RecordedNight, messages: Iterable[Message], config: Pa
     )
 
 
+def named_by(journal: RecordedNight) -> ElectionId:
+    """Name the election that a journal was opened for; its folder need not be at hand."""
+    return ElectionId(str(_opened(journal)["election"]))
+
+
 def was_test(recorded: RecordedNight) -> bool:
     """Say whether a journal was opened for a test night; JSON lines do not say."""
     return recorded.is_journal and bool(_opened(recorded)["test"])
@@ -286,6 +292,7 @@ __all__ = [
     "forecaster_of",
     "load_election",
     "messages_of",
+    "named_by",
     "record",
     "recount",
     "serve",

@@ -77,13 +77,13 @@ class EmbeddedBroker:
     """NATS with its MQTT door on a loopback port: `async with EmbeddedBroker(folder) as broker: connect(broker.url)`.
 
     `folder` holds the store, the configuration and `nats.log`; started again on it, the broker has everything it had
-    acknowledged. `port` None takes a free one and keeps it when started again. After `ack_wait_s` an unacknowledged
-    message is brought again. On Linux the broker ends when this process does, however that ends.
+    acknowledged. `port` None or 0 takes a free one and keeps it when started again. After `ack_wait_s` a message that
+    is not acknowledged is brought again. On Linux the broker ends when this process does, however that ends.
     """
 
     def __init__(self, folder: Path, *, port: int | None = None, ack_wait_s: int = ACK_WAIT_S) -> None:
         self._folder = folder
-        self._port = port
+        self._port = port or None
         self._ack_wait_s = ack_wait_s
         self._process: asyncio.subprocess.Process | None = None
 

@@ -9,8 +9,8 @@ import typer
 
 from service.adapters.journal import Journal, open_reader, verify
 from service.adapters.player import write_night
-from service.app import election_of, find_election, find_night, load_election, messages_of
-from service.cli.nights import open_night
+from service.app import find_election, find_night, load_election, messages_of
+from service.cli.nights import open_night, zone_of
 from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
 from service.errors import JournalBusyError, JournalDamagedError, TheirMessage
 from service.night import opening_of
@@ -56,8 +56,8 @@ def export_journal(
             )
         recorded = find_night(str(file), folder)
         sound = _Sound(messages_of(recorded))
-        found = load_election(find_election(election, folder)) if election else election_of(recorded, (), folder)
-        written = write_night(out, sound, time_zone=found.time_zone)
+        zone = load_election(find_election(election, folder)).time_zone if election else zone_of(recorded, folder)
+        written = write_night(out, sound, time_zone=zone)
         if sound.damage is not None:
             typer.echo(f"{written} sound messages in {out}; then the journal is damaged", err=True)
             raise sound.damage

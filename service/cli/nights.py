@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from service.adapters.library import RecordedNight
 from service.app import election_of, find_election, find_night, load_election, messages_of, was_test
 from service.cli.options import at_time, config_folder
 from service.election import Election
+from service.errors import ElectionFolderError
 from service.records import Message, microseconds
 
 
@@ -38,3 +40,17 @@ def open_night(
         last = max((number for number, each in enumerate(messages, start=1) if each.at_us <= limit_us), default=0)
         messages = messages[:last]
     return OpenedNight(recorded, found, messages, test or was_test(recorded))
+
+
+def election_at_hand(recorded: RecordedNight, config: Path) -> Election | None:
+    """Give the election that a journal belongs to; None where its folder is not at hand, or is no longer right."""
+    try:
+        return election_of(recorded, (), config)
+    except ElectionFolderError:
+        return None
+
+
+def zone_of(recorded: RecordedNight, config: Path) -> ZoneInfo:
+    """Give the time zone in which a journal's times are shown: its election's, or UTC without its folder."""
+    found = election_at_hand(recorded, config)
+    return found.time_zone if found is not None else ZoneInfo("UTC")

@@ -18,7 +18,8 @@ from rich.text import Text
 
 from service.adapters.broker import Address
 from service.adapters.journal import open_reader
-from service.app import election_of, find_election, find_night, load_election
+from service.app import find_election, find_night, load_election, named_by
+from service.cli.nights import election_at_hand, zone_of
 from service.cli.options import ROOT_DEFAULT, Broker, Config, Root, config_folder, known, plain_errors, say
 from service.cli.watching import Watcher
 from service.errors import NightError
@@ -128,10 +129,11 @@ def history(
                 expected="a .sqlite file: a recorded night does not say what was published",
                 way_out="Name the journal that the service kept.",
             )
-        found = election_of(recorded, (), config_folder(config))
-        topic = Topics(root, found.id).standings(BodyId(known("body", body, found.bodies)))
+        found = election_at_hand(recorded, config_folder(config))
+        of = BodyId(body if found is None else known("body", body, found.bodies))
+        topic = Topics(root, named_by(recorded)).standings(of)
         with open_reader(recorded.file) as reader:
-            table = _table(reader.publications(topic=topic), found.time_zone)
+            table = _table(reader.publications(topic=topic), zone_of(recorded, config_folder(config)))
         Console().print(table if table.row_count else Text(f"nothing was published on {topic}"))
 
 

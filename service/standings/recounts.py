@@ -50,7 +50,8 @@ def watched(election: Election, contest: Contest, outcome: AreaOutcome) -> Recou
     lead = two[0][1] - two[1][1] if two is not None else None
     if not ordered:
         valid = figures.valid if figures is not None else None
-        close = lead is not None and valid is not None and CLOSE_PARTS * lead <= valid
+        # Of no votes there is no lead.
+        close = lead is not None and valid is not None and valid > 0 and CLOSE_PARTS * lead <= valid
         if not close or not _far_enough(outcome):
             return None
     party = {who.id: str(who.party) for who in election.standing(contest.id, outcome.area).values()}

@@ -34,6 +34,12 @@ def port_of(broker: EmbeddedBroker) -> int:
     return Address.parse(broker.url).port
 
 
+async def test_port_0_is_any_free_one(tmp_path: Path) -> None:
+    async with EmbeddedBroker(tmp_path, port=0) as broker:
+        assert port_of(broker) != 0
+        assert accepts(port_of(broker))
+
+
 async def test_it_accepts_mqtt_as_soon_as_it_has_started(tmp_path: Path) -> None:
     async with EmbeddedBroker(tmp_path) as broker:
         assert broker.url.startswith("mqtt://127.0.0.1:")

@@ -182,7 +182,9 @@ def test_a_damaged_publication_is_named_by_its_number(path: Path, statement: str
             opened(path, OPENING)
 
 
-@pytest.mark.parametrize("bytes_", ["(SELECT payload FROM publications WHERE number = 8)", "x'00'"])
+@pytest.mark.parametrize(
+    "bytes_", ["(SELECT payload FROM publications WHERE number = 8)", "x'00'", "CAST(payload || ' ' AS BLOB)"]
+)
 def test_bytes_that_did_not_go_out_are_not_given_as_such(path: Path, bytes_: str) -> None:
     tamper(path, f"UPDATE publications SET payload = {bytes_} WHERE number = 7")
     with pytest.raises(JournalDamagedError, match="publication 7"):

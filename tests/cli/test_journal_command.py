@@ -107,3 +107,23 @@ def test_an_export_replaces_no_file_and_only_its_owner_may_read_it(tmp_path: Pat
     before = out.read_bytes()
     assert election_night("journal", "export", str(journal), str(out)).status == 2
     assert out.read_bytes() == before
+
+
+def test_an_export_needs_no_election_folder_and_gives_the_same_night(tmp_path: Path) -> None:
+    journal, night, again = tmp_path / "night.sqlite", tmp_path / "night.jsonl", tmp_path / "again.sqlite"
+    ends = digest(election_night("journal", "import", "london-2012", journal))
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    assert digest(election_night("journal", "export", journal, night, "--config", nothing)) == ends
+    assert json.loads(night.read_text().splitlines()[0])["at"].endswith("+00:00")
+    assert digest(election_night("journal", "import", night, again)) == ends
+
+
+def test_a_history_needs_no_election_folder(tmp_path: Path) -> None:
+    journal = tmp_path / "night.sqlite"
+    digest(election_night("journal", "import", "london-2012", journal))
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    ended = election_night("history", "assembly", "--journal", journal, "--config", nothing)
+    assert ended.status == 0, ended.said
+    assert "nothing was published on elections/london-2012/standings/assembly" in ended.printed

@@ -75,6 +75,10 @@ def test_a_tie_is_watched() -> None:
     assert north["lead"] == 0
 
 
+def test_where_nobody_has_a_vote_nobody_leads() -> None:
+    assert watched(count(votes={"ash-con": 0, "birch-lab": 0, "cedar-ld": 0}, valid=0)) == []
+
+
 def test_nothing_is_watched_once_all_is_declared() -> None:
     lists = {"con": 40, "lab": 30, "ld": 20, "alone": 5, "others": 5}
     others = [

@@ -119,7 +119,7 @@ def _opened(path: Path, number: int, row: tuple[object, ...]) -> tuple[int, Publ
     match row:
         case (int(number), int(at_us), int(sequence), str(topic), bytes(digest), bytes(compressed)):
             try:
-                payload = zlib.decompress(compressed)
+                payload = _unpacked(compressed)
             except zlib.error as error:
                 raise _other(path, number) from error
             if hashlib.sha256(payload).digest() != digest:
@@ -127,6 +127,15 @@ def _opened(path: Path, number: int, row: tuple[object, ...]) -> tuple[int, Publ
             return number, Publication(at_us=at_us, topic=topic, payload=payload, sequence=sequence)
         case _:
             raise _other(path, number + 1)
+
+
+def _unpacked(compressed: bytes) -> bytes:
+    """Read what was compressed, to its end and nothing behind it; zlib.error where it is anything else."""
+    stream = zlib.decompressobj()
+    payload = stream.decompress(compressed)
+    if not stream.eof or stream.unused_data:
+        raise zlib.error("cut short, or followed by something else")
+    return payload
 
 
 def _link(before: bytes, at_us: int, sequence: int, topic: str, digest: bytes) -> bytes:
