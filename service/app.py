@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,13 +24,25 @@ from service.errors import ElectionFolderError, NightError
 from service.folder import FolderProblems, Problem, place_of_body, place_of_contest, read_election
 from service.ids import ElectionId
 from service.night import Forecaster, Night, WithoutModels, opening_of
-from service.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress, status_payload
+from service.pipeline import (
+    BATCH_BYTES_MAX,
+    BATCH_MESSAGES_MAX,
+    Listen,
+    Lookout,
+    Pipeline,
+    Progress,
+    see_nobody_else,
+    status_payload,
+)
 from service.projection import parameters_for
 from service.readers import Readers
 from service.records import Message, Record, follow, time_of_arrival
 from service.settings import ServeSettings
 from service.standings import Miscount, miscounts, misfits
 from service.topics import Topics, read_topic
+
+LOOKOUT_NAME_BYTES: Final = 8
+"""Random bytes in the client id of a connection that only listens: two of one id would cut each other off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +112,18 @@ def forecaster_at_start(election: Election, make: Callable[[Election], Forecaste
 async def serve(
     settings: ServeSettings,
     *,
+    on_begun: Callable[[Callable[[], None]], None] = lambda _: None,
     on_started: Callable[[Started], None] = lambda _: None,
     on_batch: Callable[[Progress], None] = lambda _: None,
 ) -> None:
-    """Run the service until it is asked to stop.
+    """Run the service until it is asked to stop; `on_begun` is told at once how to ask.
 
     Raises:
         ElectionNightError: what ended it.
     """
     log = structlog.get_logger()
+    stopping = asyncio.Event()
+    on_begun(stopping.set)
     election = load_election(settings.election)
     topics = Topics(settings.root, election.id)
     night = Night(election)
@@ -130,7 +146,7 @@ async def serve(
             embedded = await stack.enter_async_context(EmbeddedBroker(store, port=settings.port))
             url = embedded.url
             log.info("broker_started", url=url)
-        will = status_payload(night, "offline", sequence=None, last_count=None, lag_us=None, refused=None)
+        will = status_payload(night, "offline", instance=journal.instance, stamp=None, lag_us=None, refused=None)
         address = Address.parse(url)
         link = BrokerLink(
             address,
@@ -149,42 +165,76 @@ async def serve(
             on_batch=applied,
             on_said=readers.tell,
             on_refused=readers.note_refused,
+            stopping=stopping,
+        )
+        lookout = Lookout(
+            night,
+            journal=journal,
+            topics=topics,
+            clock=SystemClock(),
+            listen=_listener(address),
+            say_online=pipeline.say_online,
+            on_others=readers.note_others,
         )
         await asyncio.to_thread(pipeline.recover)
-        page = await readers.start(stack)
-        await stack.enter_async_context(link)
-        log.info(
-            "service_started",
-            election=election.id,
-            journal=str(settings.journal),
-            broker=str(address),
-            test=settings.test,
-        )
-        on_started(Started(address, topics, election.time_zone, pipeline.stop, page))
-        async with _kept_running(embedded, otherwise=pipeline.stop):
-            await pipeline.run()
+        if not stopping.is_set():
+            page = await readers.start(stack)
+            log.info(
+                "service_started",
+                election=election.id,
+                journal=str(settings.journal),
+                broker=str(address),
+                test=settings.test,
+            )
+            on_started(Started(address, topics, election.time_zone, pipeline.stop, page))
+            if embedded is not None:
+                await stack.enter_async_context(_beside(embedded.keep_running(), otherwise=stopping.set))
+            if not settings.take_over:
+                told = _listener(address, on_change=_tell_of_losses)
+                await _unless(stopping, see_nobody_else(topics, journal.instance, listen=told))
+            if not stopping.is_set():
+                async with link, _beside(lookout.run(link), otherwise=stopping.set):
+                    await pipeline.run()
     log.info("service_stopped", election=election.id)
 
 
-@asynccontextmanager
-async def _kept_running(broker: EmbeddedBroker | None, *, otherwise: Callable[[], None]) -> AsyncIterator[None]:
-    """Keep a broker of our own running, if there is one, while the block lasts, which is told to end if that fails.
+def _listener(address: Address, *, on_change: Callable[[LinkState], None] = lambda _: None) -> Listen:
+    """Give the way to listen to a broker over a connection that the service's own session has no part in."""
 
-    Raises:
-        BrokerError: why it failed.
-    """
-    if broker is None:
-        yield
-        return
-    keeping = asyncio.create_task(broker.keep_running(), name="embedded-broker")
-    keeping.add_done_callback(lambda _: otherwise())
+    def listen(topics: Sequence[str]) -> BrokerLink:
+        name = f"lookout-{secrets.token_hex(LOOKOUT_NAME_BYTES)}"
+        return BrokerLink(address, client_id=name, subscriptions=topics, session=False, on_change=on_change)
+
+    return listen
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None], *, otherwise: Callable[[], None]) -> AsyncIterator[None]:
+    """Work beside the block for as long as that lasts; if the work fails the block is told to end, and then why."""
+    working = asyncio.create_task(work, name="beside")
+    working.add_done_callback(lambda task: None if task.cancelled() or task.exception() is None else otherwise())
     try:
         yield
     finally:
-        keeping.cancel()
-        await asyncio.wait([keeping])
-    if not keeping.cancelled():
-        keeping.result()
+        working.cancel()
+        await asyncio.wait([working])
+    if not working.cancelled():
+        working.result()
+
+
+async def _unless(stopping: asyncio.Event, waiting: Coroutine[None, None, None]) -> None:
+    """Wait for something, but no longer than until we are asked to stop."""
+    looking = asyncio.create_task(waiting, name="looking")
+    stopped = asyncio.create_task(stopping.wait(), name="stopping")
+    either: set[asyncio.Task[Any]] = {looking, stopped}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in either:
+            task.cancel()
+        await asyncio.wait(either)
+    if not looking.cancelled():
+        looking.result()
 
 
 def _tell_of_losses(state: LinkState) -> None:

@@ -10,6 +10,7 @@ ElectionNightError
 │   ├── JournalBusyError
 │   └── JournalWriteError
 ├── BrokerError        the broker could not be started or does not let us in
+│   ├── AnotherServiceError   another service is online there, with another journal
 │   └── BrokerRefusesError    it does not let us in, or does not take what is published on a topic
 │       └── MessageRefusedError    it takes other messages there and never this one
 └── OurBug             what must not happen has happened
@@ -97,6 +98,12 @@ class BrokerRefusesError(BrokerError):
 
 class MessageRefusedError(BrokerRefusesError):
     """The broker takes other messages, and never this one: it is too large for it, say."""
+
+
+class AnotherServiceError(BrokerError):
+    """Another service, with another journal, publishes on our topics: one of the two is to stop."""
+
+    heading = "another service is online"
 
 
 class OurBug(ElectionNightError):  # noqa: N818 - as above

@@ -27,6 +27,7 @@ class ServeSettings:
     `broker` is None for the embedded one, which then listens on `port` (None: a free one) and keeps its store in
     `store`. `http` is where the page is served, None for nowhere; `snapshots` the folder to which it is written as
     files. `test` opens the journal for a test night, on which only messages marked `test` are let in.
+    `take_over` starts it although another service is online on its topics.
     """
 
     election: Path
@@ -38,3 +39,4 @@ class ServeSettings:
     test: bool = False
     http: Http | None = None
     snapshots: Path | None = None
+    take_over: bool = False

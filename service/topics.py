@@ -63,6 +63,12 @@ class Topics:
         return f"{self.base}/counts/#", f"{self.base}/desk/#"
 
     @property
+    def retained(self) -> tuple[str, ...]:
+        """Where the broker keeps what the service says."""
+        kinds = ("status", "standings/+", "results/+/+", "quarantine/+/+", "receipts/+/+/+")
+        return tuple(f"{self.base}/{kind}" for kind in kinds)
+
+    @property
     def events(self) -> str:
         """Where events go."""
         return f"{self.base}/events"

@@ -20,7 +20,7 @@ EXIT_CODES: Final = {
     1: "the outcome is not the expected one, or something we have no better number for",
     2: "what was given cannot be read: an election folder, a night, an option",
     3: "the journal is damaged, another election's, in use, or cannot be written",
-    4: "the broker cannot be started, or does not let us in",
+    4: "the broker cannot be started, does not let us in, or has another service online",
     70: "our fault: please report it",
     130: "interrupted with Ctrl-C",
 }

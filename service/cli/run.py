@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -47,6 +48,12 @@ def run(
             "If nothing is said 127.0.0.1:8765, or a free port where that one is taken.",
         ),
     ] = None,
+    take_over: Annotated[
+        bool,
+        typer.Option(
+            "--take-over", help="Start although another service, with another journal, is online on the topics."
+        ),
+    ] = False,
     snapshots: Annotated[
         Path | None,
         typer.Option(
@@ -76,6 +83,7 @@ def run(
             test=test,
             http=read_http(http),
             snapshots=snapshots,
+            take_over=take_over,
         )
         try:
             asyncio.run(_until_stopped(settings))
@@ -105,13 +113,17 @@ def read_http(text: str | None) -> Http | None:
 async def _until_stopped(settings: ServeSettings) -> None:
     loop = asyncio.get_running_loop()
 
+    def begun(stop: Callable[[], None]) -> None:
+        # Under nohup a hang-up is ignored from the start, and stays so.
+        hung_up = [] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else [signal.SIGHUP]
+        for number in (signal.SIGTERM, signal.SIGINT, *hung_up):
+            loop.add_signal_handler(number, stop)
+
     def started(service: Started) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, service.stop)
         if service.page is not None:
             say(f"page       {service.page}")
         say(f"counts     {service.topics.count('CONTEST', 'AREA')}")
         say(f"standings  {service.topics.standings_of_all}")
         say(f"broker     {service.broker}")
 
-    await serve(settings, on_started=started)
+    await serve(settings, on_begun=begun, on_started=started)

@@ -1,5 +1,6 @@
 """The pipeline: the shell around the night. It owns the Protocols of the world that it needs."""
 
+from service.pipeline.lookout import Listen, Lookout, see_nobody_else
 from service.pipeline.outbox import Outbox, Outgoing
 from service.pipeline.pipeline import BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, Pipeline, Progress
 from service.pipeline.ports import Clock, Journal, Link
@@ -11,9 +12,12 @@ __all__ = [
     "Clock",
     "Journal",
     "Link",
+    "Listen",
+    "Lookout",
     "Outbox",
     "Outgoing",
     "Pipeline",
     "Progress",
+    "see_nobody_else",
     "status_payload",
 ]

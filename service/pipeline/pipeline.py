@@ -69,6 +69,7 @@ class Pipeline(Generic[Delivery]):
         on_batch: Callable[[Progress], None] = lambda _: None,
         on_said: Callable[[Sequence[Outgoing]], None] = lambda _: None,
         on_refused: Callable[[int], None] = lambda _: None,
+        stopping: asyncio.Event | None = None,
     ) -> None:
         self._night: Final = night
         self._journal: Final = journal
@@ -78,7 +79,7 @@ class Pipeline(Generic[Delivery]):
         self._on_batch: Final = on_batch
         self._outbox: Final = Outbox(night, topics)
         self._projecting: Final = Projecting(forecaster, night, self._outbox, clock) if forecaster else None
-        self._stopping: Final = asyncio.Event()
+        self._stopping: Final = stopping or asyncio.Event()
         # The journal is not for two calls at once: one worker makes them one after the other, off the event loop.
         self._worker: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._batch: asyncio.Task[None] | None = None
@@ -107,6 +108,8 @@ class Pipeline(Generic[Delivery]):
             self._outbox.hear(json.loads(said.payload))
         records = 0
         for record in self._journal.records():
+            if self._stopping.is_set():
+                break
             changes = self._night.apply(record)
             records = record.sequence
             if record.sequence > published:
@@ -117,6 +120,10 @@ class Pipeline(Generic[Delivery]):
     def stop(self) -> None:
         """Ask the pipeline to finish what it has taken and to end."""
         self._stopping.set()
+
+    async def say_online(self) -> None:
+        """Publish the status once more, beside the times at which it comes by itself."""
+        await self._saying.say_online()
 
     async def run(self) -> None:
         """Run until asked to stop; then publish what waits and say offline.

@@ -35,6 +35,24 @@ class Outlet(Protocol):
         """Publish, and wait until the broker has answered; BrokerError if it does not, or refuses it for a reason."""
 
 
+class Heard(Delivered, Protocol):
+    """A message as somebody brought it who listens alone."""
+
+    @property
+    def retain(self) -> bool:
+        """Whether the broker had kept it."""
+
+
+class Listening(Protocol):
+    """A connection that only listens."""
+
+    async def wait_connected(self) -> int:
+        """Wait until every subscription is made; BrokerRefusesError if that is refused."""
+
+    async def take(self, *, messages_max: int, bytes_max: int) -> Sequence[Heard]:
+        """Wait for a message, then take what there is."""
+
+
 class Link(Outlet, Protocol[Delivery]):
     """The way in as well."""
 
@@ -47,6 +65,10 @@ class Link(Outlet, Protocol[Delivery]):
 
 class Journal(Protocol):
     """The record on disk."""
+
+    @property
+    def instance(self) -> str:
+        """Which journal it is, for everybody to know: whoever writes it is the same service."""
 
     @property
     def last(self) -> Record:

@@ -95,7 +95,7 @@ class Saying:
             self._log.info("broker_connected", connections=number)
             self._sending.note_connection()
             self._outbox.add_everything()
-            if await self._sending.send_retained([self._status("online")]):
+            if await self.say_online():
                 met = number
 
     async def _publish_standings(self) -> None:
@@ -177,7 +177,11 @@ class Saying:
             due = self._clock.monotonic() - said_at >= HEARTBEAT_S
             if self._outlet.connected and (due or self._night.stamp.sequence != said):
                 said, said_at = self._night.stamp.sequence, self._clock.monotonic()
-                await self._sending.send_retained([self._status("online")])
+                await self.say_online()
+
+    async def say_online(self) -> bool:
+        """Publish the status; False if it was not taken."""
+        return await self._sending.send_retained([self._status("online")])
 
     async def say_goodbye(self) -> None:
         """Publish what still waits, then say offline; a broker that is away or slow does not hold up the stop."""
@@ -226,8 +230,8 @@ class Saying:
         payload = status_payload(
             self._night,
             status,
-            sequence=stamp.sequence,
-            last_count=stamp.as_of,
+            instance=self._journal.instance,
+            stamp=stamp,
             lag_us=self.lag_us,
             refused=self._sending.refused,
         )

@@ -70,6 +70,7 @@ class Readers:
         self._batches = 0
         self._lag_us = 0
         self._refused = 0
+        self._others = 0
         self._retained: Final[dict[str, bytes]] = {}
         self._untold: Final[dict[str, None]] = {}
         self._events: Final[deque[bytes]] = deque(maxlen=EVENTS_KEPT)
@@ -92,6 +93,11 @@ class Readers:
     def note_refused(self, topics: int) -> None:
         """Note how many topics the broker refuses."""
         self._refused = topics
+        self._news.set()
+
+    def note_others(self, services: int) -> None:
+        """Note how many other services publish on our topics."""
+        self._others = services
         self._news.set()
 
     def tell(self, outgoing: Sequence[Outgoing]) -> None:
@@ -230,6 +236,7 @@ class Readers:
             refused=self._refused,
             restarts=self._restarts,
             disk_free_bytes=shutil.disk_usage(self._settings.journal.parent).free,
+            others=self._others,
         )
 
 

@@ -179,6 +179,7 @@ class JournalDouble:
     """A journal in memory."""
 
     def __init__(self, world: World) -> None:
+        self.instance = "0123456789abcdef"
         self.kept: list[Record] = [follow(None, opening_of(BOROUGH, test=False))]
         self.batches: list[int] = []
         self.noted: list[Publication] = []

@@ -35,6 +35,10 @@ class SlowJournal:
         self.on_record: set[tuple[str, bytes]] = set()
 
     @property
+    def instance(self) -> str:
+        return self._journal.instance
+
+    @property
     def last(self) -> Record:
         return self._journal.last
 

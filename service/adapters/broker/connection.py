@@ -108,7 +108,7 @@ class Connection(aiomqtt.Client):
     # -- from CONNECT to the end
 
     async def open(self, subscriptions: Sequence[str]) -> None:
-        """Connect, and subscribe with QoS 1; messages of a kept session may arrive before this returns.
+        """Connect, and subscribe with QoS 1, one by one; messages of a kept session may arrive before this returns.
 
         Raises:
             Refused: the broker does not let us in, or not to one of the topics.
@@ -116,9 +116,9 @@ class Connection(aiomqtt.Client):
         """
         try:
             await self._answered(self.__aenter__(), to="CONNECT")
-            if subscriptions:
-                codes = await self._answered(self.subscribe([(topic, 1) for topic in subscriptions]), to="SUBSCRIBE")
-                self._check_granted(subscriptions, codes)
+            for topic in subscriptions:
+                codes = await self._answered(self.subscribe([(topic, 1)]), to="SUBSCRIBE")
+                self._check_granted([topic], codes)
         except aiomqtt.MqttError as error:
             raise self._broken(str(error)) from error
 

@@ -1,6 +1,7 @@
 """Writing the journal: made whole, opened only when sound, and every batch on disk before it returns."""
 
 import errno
+import hashlib
 import os
 import secrets
 import sqlite3
@@ -21,6 +22,8 @@ from service.records import Message, Publication, Record, follow
 CLIENT_ID_BYTES: Final = 8
 """Random bytes in a client id: who guesses it takes over our session. MQTT 3.1.1 promises room for 23 characters."""
 
+INSTANCE_DIGITS: Final = 16
+
 ADD_RECORD: Final = "INSERT INTO records (sequence, at_us, topic, digest, payload) VALUES (?, ?, ?, ?, ?)"
 COUNT_RECORDS: Final = "UPDATE journal SET records = ?, digest = ?"
 COUNT_PUBLICATIONS: Final = "UPDATE journal SET publications = ?, link = ?"
@@ -29,7 +32,8 @@ COUNT_PUBLICATIONS: Final = "UPDATE journal SET publications = ?, link = ?"
 class Journal:
     """The journal of a night, opened by its one writer. Not for two calls at once.
 
-    `client_id` is who we are to the broker: random, made with the file, a secret. `last` is the last record.
+    `client_id` is who we are to the broker: random, made with the file, a secret; `instance` is made of it, names the
+    journal to everybody, and does not give it away. `last` is the last record.
     """
 
     def __init__(self, path: Path, db: sqlite3.Connection, last: Record, said: Said) -> None:
@@ -40,6 +44,7 @@ class Journal:
         self._said: Final = said
         self.last = last
         (self.client_id,) = db.execute("SELECT client_id FROM journal").fetchone()
+        self.instance = hashlib.sha256(b"instance " + self.client_id.encode()).hexdigest()[:INSTANCE_DIGITS]
 
     @classmethod
     def open(cls, path: Path, opening: Message) -> Self:

@@ -123,7 +123,7 @@ class Api:
         return Response("ok\n" if lives else "not heard of\n", 200 if lives else 503, NOT_KEPT, "text/plain")
 
     async def readyz(self, _: Request) -> Response:
-        """Answer whether counts can come in: 200, or 503 with the reason; and how many topics the broker refuses."""
+        """Answer whether counts can come in: 200, or 503 with the reason; topics refused, other services there."""
         health = self._health()
         reason = _why_not_ready(health)
         said: dict[str, Any] = {"ready": not reason, "sequence": health.sequence, "last_count": health.last_count}
@@ -131,6 +131,8 @@ class Api:
             said["reason"] = reason
         if health.refused:
             said["refused"] = health.refused
+        if health.others:
+            said["others"] = health.others
         return Response(json.dumps(said), 503 if reason else 200, NOT_KEPT, JSON_TYPE)
 
     async def metrics(self, _: Request) -> Response:

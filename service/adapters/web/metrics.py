@@ -41,6 +41,7 @@ class Metrics(Collector):
             "quarantined": ("Messages that wait in quarantine", health.quarantined),
             "refused": ("Topics that the broker refuses to take", health.refused),
             "disk_free_bytes": ("Room that is left where the journal is", health.disk_free_bytes),
+            "others": ("Other services that publish on the same topics", health.others),
             "readers": ("Readers of the page who are connected now", self._stream.readers),
         }
         if health.last_count is not None:

@@ -30,8 +30,9 @@ class History(Protocol):
 class Health:
     """How the service is: whether it has its broker, up to which record it has come, how long the last batch took.
 
-    `refused` counts the topics that the broker does not take from it, `restarts` how often the page's process was
-    started anew, `disk_free_bytes` what is left where the journal is; `silent_s` is how long ago it said all this.
+    `refused` counts the topics that the broker does not take from it, `others` the services that publish on the same
+    topics, `restarts` how often the page's process was started anew, `disk_free_bytes` what is left where the journal
+    is; `silent_s` is how long ago it said all this.
     """
 
     connected: bool
@@ -46,6 +47,7 @@ class Health:
     refused: int = 0
     restarts: int = 0
     disk_free_bytes: int = 0
+    others: int = 0
     silent_s: float = 0.0
 
 

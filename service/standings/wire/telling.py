@@ -60,7 +60,7 @@ class EventOut(TypedDict):
 class StatusOut(TypedDict):
     """Whether the service is there, up to which record it has come, and how long the last batch took.
 
-    `refused` counts the topics that the broker does not take from it.
+    `refused` counts the topics that the broker does not take from it; `instance` names its journal.
     """
 
     election: str
@@ -71,3 +71,4 @@ class StatusOut(TypedDict):
     lag_us: int | None
     quarantined: int
     refused: int | None
+    instance: str
