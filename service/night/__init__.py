@@ -6,9 +6,9 @@ Same records, same night: nothing here reads a clock, draws a random number, log
 from service.night.changes import Changes
 from service.night.events import Event
 from service.night.forecast import Forecaster, WithoutModels
+from service.night.kept_out import Place
 from service.night.night import Night
 from service.night.opening import COUNTING_VERSION, opening_of
-from service.night.said import Place
 from service.night.told import Told
 
 __all__ = [

@@ -10,8 +10,9 @@ from service.messages import Question
 from service.night.calls import Before, Calls
 from service.night.counts import Counts
 from service.night.doubt import doubt_about
+from service.night.kept_out import Group, KeptOut, Levels, Place
 from service.night.receipts import Receipt, Receipts
-from service.night.said import Group, KeptOut, Levels, Place, Said
+from service.night.said import Said
 from service.projection.calls import Call
 from service.records import Record, moment
 from service.standings import (

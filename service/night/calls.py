@@ -12,8 +12,9 @@ from service.election import Body, Election
 from service.ids import CandidateId, ContestId, PartyId
 from service.messages import NOBODY, CallMade, CallWithdrawn, Question
 from service.night.events import Event
+from service.night.kept_out import DESK, Place
 from service.night.leeway import beyond_doubt
-from service.night.said import DESK, Place, Said
+from service.night.said import Said
 from service.projection import Withheld
 from service.projection.calls import CALLED_FROM, KEPT_FROM, Call, calls_now
 from service.standings import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from service.ids import BodyId
 from service.night.events import Event
+from service.night.kept_out import Levels, Place
 from service.night.receipts import Receipt
-from service.night.said import Levels, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Final
 
 from service.election import Election
 from service.ids import AreaId, ContestId
-from service.night.said import Place, Said
+from service.night.kept_out import Place
+from service.night.said import Said
 from service.standings import AreaOutcome, Counted, WholeOutcome, count_area, count_whole
 from service.totals import Statement, stand
 

@@ -10,7 +10,8 @@ from typing import Final
 from service.election import Body, Election
 from service.ids import ContentHash, PartyId
 from service.night.counts import Counts
-from service.night.said import DESK, KeptOut, Place, Said
+from service.night.kept_out import DESK, KeptOut, Place
+from service.night.said import Said
 from service.standings import Counted, control_of, seats_in_all, seats_standing
 from service.standings.wire import DoubtChangeOut, DoubtOut
 from service.totals import CLASSES, Statement

@@ -3,7 +3,7 @@
 from typing import Final
 
 from service.election import Body, Election
-from service.night.said import Place
+from service.night.kept_out import Place
 from service.projection import Projection
 from service.standings import Counted, Outlook, seats_in_all
 

@@ -32,9 +32,9 @@ from service.night.events import (
     whole_events,
 )
 from service.night.heading import Heading, heading_of
+from service.night.kept_out import Group, KeptOut, Levels, Place
 from service.night.opening import opens_a_test
 from service.night.receipts import LastMessage
-from service.night.said import Group, KeptOut, Levels, Place
 from service.records import Record, moment
 from service.scrutiny import scrutinise, scrutinise_decision
 from service.standings import Beside, is_complete, moved_by_cover, standings_of

@@ -8,7 +8,8 @@ from service.findings import Finding
 from service.ids import ContentHash, SourceId
 from service.messages import Count
 from service.night.heading import Heading
-from service.night.said import KeptOut, Place, Said
+from service.night.kept_out import KeptOut, Place
+from service.night.said import Said
 from service.standings import AreaOutcome
 from service.totals import CLASSES, AreaStanding, same_figures
 
