@@ -17,6 +17,7 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "web_started": "the page is served: its address",
     "readers_lost": "the process that serves the page and writes its files has ended: its status; it is started anew",
     "readers_not_told": "that process could not be started, or not be told: the error, seconds until the next try",
+    "readers_limited": "the system lets fewer readers stay connected than the page could serve: how many (ulimit -n)",
     "page_task_failed": "what keeps the page up to date has failed: which part, and the error; it is started anew",
     "page_failed": "a page could not be drawn: which, and the error; it stays as it was, and the count goes on",
     "snapshot_failed": "files of the page could not be written: the folder and the reason; the next change tries again",

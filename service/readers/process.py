@@ -13,9 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from service.adapters.journal import END_US, LookingBack
 from service.adapters.snapshots import Snapshots
-from service.adapters.web import Health, WebServer
+from service.adapters.web import READERS_MAX, Health, Limits, WebServer, room_for
 from service.counting import RULES
 from service.folder import read_election
 from service.logs import configure_logs
@@ -26,6 +28,9 @@ from service.views.layout import TILES_FILE, read_layout
 
 NICENESS: Final = 10
 """Where the processors are short, counts come first."""
+
+SWITCH_S: Final = 0.001
+"""How long a thread that draws keeps the others waiting: whoever writes to a thousand readers waits at each of them."""
 
 
 class Listener:
@@ -64,7 +69,13 @@ async def serve(letters: asyncio.StreamReader) -> None:
             stack.push_async_callback(_end, writing)
         if about["listening"] is not None:
             listening = socket.socket(fileno=about["listening"])
-            server = WebServer(board, history, topics=topics, health=listener.health, listening=listening)
+            readers_max = room_for(READERS_MAX)
+            if readers_max < READERS_MAX:
+                structlog.get_logger().warning("readers_limited", readers=readers_max)
+            limits = Limits(readers_max=readers_max)
+            server = WebServer(
+                board, history, topics=topics, health=listener.health, listening=listening, limits=limits
+            )
             await stack.enter_async_context(server)
         while (letter := await read_letter(letters)) is not None:
             listener.hear(letter)
@@ -102,5 +113,6 @@ async def _main() -> None:
 
 if __name__ == "__main__":
     os.nice(NICENESS)
+    sys.setswitchinterval(SWITCH_S)
     configure_logs(quiet=True)
     asyncio.run(_main())

@@ -17,7 +17,7 @@ from tests.service.nights import ending
 from tests.service.services import ROOT, child, ends_in, logged
 from tests.service.subscribers import Subscriber
 from tests.web.listeners import listening
-from tests.web.sites import get, publish, site, until_sequence
+from tests.web.sites import WAIT_S_MAX, get, publish, site, until_sequence
 
 HALF = len(NIGHT.messages) // 2
 EVERYTHING = f"{NIGHT.topics.base}/#"
@@ -65,7 +65,7 @@ async def test_frozen_it_holds_up_no_count_and_is_brought_up_to_date_when_it_goe
 
 async def test_it_ends_with_a_service_that_is_killed(nats_broker: RealBroker, tmp_path: Path) -> None:
     async with child(NIGHT, tmp_path / "night.sqlite", nats_broker.url, "--http", "127.0.0.1:0") as service:
-        await eventually(lambda: bool(logged(service, "web_started")))
+        await eventually(lambda: bool(beside(service.pid)))
         (process,) = beside(service.pid)
         service.kill()
         await service.status()
@@ -96,7 +96,9 @@ async def test_files_are_written_where_no_page_is_served(tmp_path: Path) -> None
     assert running.page is None
     await publish(running, NIGHT.messages)
     mayor = tmp_path / "files" / "api" / "standings" / "mayor.json"
-    await eventually(lambda: mayor.is_file() and json.loads(mayor.read_bytes())["elected"] == MAYOR["elected"])
+    await eventually(
+        lambda: mayor.is_file() and json.loads(mayor.read_bytes())["elected"] == MAYOR["elected"], within_s=WAIT_S_MAX
+    )
     running.stop()
     await service
 

@@ -5,8 +5,8 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.adapters.web import Health, History, WebServer, listen, url_of
-from service.adapters.web.stream import STALLED_S
+from service.adapters.web import READERS_MAX, Health, History, Limits, WebServer, listen, url_of
+from service.adapters.web.limits import STALLED_S
 from service.records import Publication
 from service.settings import Http
 from service.standings.wire import encode
@@ -71,6 +71,7 @@ async def served(
     history: History | None = None,
     health: Callable[[], Health] = lambda: WELL,
     stalled_s: float = STALLED_S,
+    readers_max: int = READERS_MAX,
 ) -> AsyncIterator[Site]:
     """Serve a board, with what was said before, if anything was."""
     listening: socket.socket = listen(Http(port=0))
@@ -81,7 +82,7 @@ async def served(
             topics=night.topics,
             health=health,
             listening=listening,
-            stalled_s=stalled_s,
+            limits=Limits(readers_max=readers_max, stalled_s=stalled_s),
         )
         async with server:
             yield Site(url_of(listening), board)

@@ -106,7 +106,8 @@ class Api:
         """Answer the times at which standings were published: the steps of the slider."""
         moments = await self._past.moments()
         step = -(-len(moments) // MOMENTS_MAX) or 1
-        return tagged(request, encode({"moments": [self._time(at_us) for at_us in moments[::step]]}))
+        steps = moments[::-1][::step][::-1]  # the newest is always one of them
+        return tagged(request, encode({"moments": [self._time(at_us) for at_us in steps]}))
 
     async def card(self, request: Request) -> Response:
         """Answer a body's card."""

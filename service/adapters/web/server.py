@@ -12,12 +12,13 @@ import uvicorn
 
 from service.adapters.web.api import Api
 from service.adapters.web.drawn import Pages
+from service.adapters.web.limits import Limits
 from service.adapters.web.listening import BACKLOG
 from service.adapters.web.metrics import Metrics
 from service.adapters.web.past import Past
 from service.adapters.web.ports import SILENT_S_MAX, HealthNow, History
 from service.adapters.web.site import Site
-from service.adapters.web.stream import STALLED_S, Stream
+from service.adapters.web.stream import Stream
 from service.topics import Topics
 from service.views.board import Board
 
@@ -55,13 +56,13 @@ class WebServer:
         topics: Topics,
         health: HealthNow,
         listening: socket.socket,
-        stalled_s: float = STALLED_S,
+        limits: Limits | None = None,
     ) -> None:
         self._board: Final = board
         self._health: Final = health
         self._listening: Final = listening
         self._pages: Final = Pages(board, history, topics)
-        self._stream: Final = Stream(board, self._pages, self._warning, stalled_s=stalled_s)
+        self._stream: Final = Stream(board, self._pages, self._warning, limits or Limits())
         metrics = Metrics(health, self._stream)
         self._past: Final = Past(board, self._pages, history, topics)
         api = Api(board, self._pages, self._past, health, metrics)

@@ -21,11 +21,9 @@ from urllib.parse import parse_qs
 import structlog
 
 from service.adapters.web.drawn import FIRST_PAGE, Drawn, Pages
+from service.adapters.web.limits import Limits
 from service.views.board import Board
 from service.views.shown import Address, read_address
-
-READERS_MAX: Final = 5000
-"""Each reader holds a socket and some kilobytes; whoever comes on top is asked to come back."""
 
 WOKEN_AT_ONCE: Final = 4
 """Readers that are written to in one go: well below a millisecond of work."""
@@ -43,9 +41,6 @@ DRAWING_S_MAX: Final = 0.1
 
 HEARTBEAT_S: Final = 5.0
 """Every reader hears from us at least so often; a page that hears nothing for four times as long says so."""
-
-STALLED_S: Final = 20.0
-"""A reader that takes nothing for so long is let go; it may come back and resume."""
 
 RETRY_MS: Final = 2000
 GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -87,13 +82,13 @@ class Reader:
 class Stream:
     """Serves `/stream?page=...` as an ASGI application; `run` wakes the readers for as long as it runs."""
 
-    def __init__(self, board: Board, pages: Pages, warn: Warn, *, stalled_s: float = STALLED_S) -> None:
+    def __init__(self, board: Board, pages: Pages, warn: Warn, limits: Limits) -> None:
         self.boot: Final = secrets.token_hex(4)
         self.let_go = 0
         self._board: Final = board
         self._pages: Final = pages
         self._warn: Final = warn
-        self._stalled_s: Final = stalled_s
+        self._limits: Final = limits
         self._readers: Final[set[Reader]] = set()
         self._drawn: Final[dict[Address, Drawn]] = {}
         self._first: Final = Pace(FIRST_SHARE_MAX)
@@ -182,7 +177,7 @@ class Stream:
             reader.woken_s = now = loop.time()
             if (
                 reader.sending_since is not None
-                and now - reader.sending_since > self._stalled_s
+                and now - reader.sending_since > self._limits.stalled_s
                 and reader.task is not None
             ):
                 self.let_go += 1
@@ -202,7 +197,7 @@ class Stream:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
         address = read_address(self._board.election, query.get("page", "/"), (query.get("a"), query.get("b")))
-        if address is None or len(self._readers) >= READERS_MAX:
+        if address is None or len(self._readers) >= self._limits.readers_max:
             status = 404 if address is None else 503
             await send({"type": "http.response.start", "status": status, "headers": [(b"retry-after", b"10")]})
             await send({"type": "http.response.body", "body": b""})
