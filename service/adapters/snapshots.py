@@ -1,21 +1,25 @@
 """Snapshots: the page, its data and its cards as files in a folder, for a server of plain files or an object store.
 
 A file is written beside its place and renamed, so that nobody ever reads half of one; a file that would say the same
-is left alone, with its time. How long a copy may be kept: what lies in `static/` for good, its names change with its
+is left alone, with its time; the file of a page that is no longer there is removed, and so is what somebody who was
+killed left half written. How long a copy may be kept: what lies in `static/` for good, its names change with its
 content; everything else 5 seconds while the night runs.
 """
 
 import asyncio
-import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import structlog
 
-from service.standings.wire import JSON, encode
+from service.standings.wire import encode
+from service.views.areas import drawn_from
 from service.views.board import Board
 from service.views.cards import body_card, declaration_card
 from service.views.links import Links
@@ -26,6 +30,11 @@ from service.views.working import seats_explained
 
 INTERVAL_S: Final = 1.0
 """Files follow what is published at most so often."""
+
+SEATS: Final = "bodies/*/seats/*/index.html"
+"""Pages that come and go: as many as a body has seats from lists at the moment."""
+
+HALF_WRITTEN: Final = re.compile(r"\.(?P<name>.+)\.\d+")
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -38,7 +47,9 @@ class Snapshots:
         self._board: Final = board
         self._changed: Final = asyncio.Event()
         self._written: Final[dict[str, bytes]] = {}
-        self._areas: Final[dict[Place, JSON]] = {}
+        self._areas: Final[dict[Place, Sequence[object]]] = {}
+        self._one_at_a_time: Final = Lock()
+        self._tidied = False
         board.on_change(self._changed.set)
         self._changed.set()
 
@@ -55,24 +66,47 @@ class Snapshots:
                     log.warning("snapshot_failed", folder=str(self._folder), reason=str(error))
                 await asyncio.sleep(INTERVAL_S)
         finally:
-            with contextlib.suppress(OSError):
+            try:
                 self.write()
+            except OSError as error:
+                log.warning("snapshot_failed", folder=str(self._folder), reason=str(error))
 
     def write(self) -> int:
-        """Write every file that is not as it should be; gives how many.
+        """Write every file that is not as it should be; gives how many. Whoever writes already is waited for.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        shown, published = self._board.shown(), dict(self._board.published)
-        written = 0
-        for name, content in self._files(shown, published):
-            if self._written.get(name) == content:
-                continue
-            _replace(self._folder / name, content)
-            self._written[name] = content
-            written += 1
-        return written
+        with self._one_at_a_time:
+            shown, published = self._board.shown(), dict(self._board.published)
+            written, there = 0, {*map(_area_file, self._areas)}
+            for name, content in self._files(shown, published):
+                there.add(name)
+                if self._written.get(name) == content:
+                    continue
+                _replace(self._folder / name, content)
+                self._written[name] = content
+                written += 1
+            self._remove(there)
+            return written
+
+    def _remove(self, there: AbstractSet[str]) -> None:
+        """Remove the files of pages that are gone; at first those, too, that were left by whoever wrote before us."""
+        gone = self._written.keys() - there
+        if not self._tidied:
+            gone |= {str(page.relative_to(self._folder)) for page in self._folder.glob(SEATS)} - there
+            self._remove_half_written(there)
+            self._tidied = True
+        for name in gone:
+            (self._folder / name).unlink(missing_ok=True)
+            self._written.pop(name, None)
+
+    def _remove_half_written(self, there: AbstractSet[str]) -> None:
+        for folder in {(self._folder / name).parent for name in there}:
+            for beside in folder.iterdir():
+                left = HALF_WRITTEN.fullmatch(beside.name)
+                if left and str((folder / left["name"]).relative_to(self._folder)) in there:
+                    beside.unlink(missing_ok=True)
 
     def _files(self, shown: Shown, published: dict[str, bytes]) -> Files:
         for name, content in static_files().items():
@@ -94,14 +128,14 @@ class Snapshots:
         yield from self._area_pages(shown)
 
     def _area_pages(self, shown: Shown) -> Files:
-        """Draw the pages of areas about which something else is said than when they were last drawn."""
+        """Draw the pages of areas about which something else is to be shown than when they were last drawn."""
         for body in shown.election.bodies:
             for place in shown.places_of(body):
-                result = shown.results.get(place, {})
-                if self._areas.get(place) is not result:
+                sources = drawn_from(shown, place)
+                if self._areas.get(place) != sources:
                     address = Address(contest=place[0], area=place[1])
-                    yield f"areas/{place[0]}/{place[1]}/index.html", self._page(shown, address, 3)
-                    self._areas[place] = result
+                    yield _area_file(place), self._page(shown, address, 3)
+                    self._areas[place] = sources
 
     def _page(self, shown: Shown, address: Address, depth: int) -> bytes:
         return document(shown, address, Links.from_file(depth), stream=None, poll=True).encode()
@@ -122,6 +156,10 @@ def write_folder(folder: Path, files: Files) -> int:
             written += 1
         whole.rename(folder)
     return written
+
+
+def _area_file(place: Place) -> str:
+    return f"areas/{place[0]}/{place[1]}/index.html"
 
 
 def _replace(path: Path, content: bytes) -> None:

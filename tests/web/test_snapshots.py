@@ -12,8 +12,10 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from service.adapters.snapshots import Snapshots
+from service.ids import BodyId
 from service.standings.wire import encode
 from service.views.board import Board
+from service.views.shown import Shown
 from tests.service.nights import ending, recorded
 from tests.web.sites import publish, site, until_sequence
 
@@ -63,6 +65,59 @@ class TestFiles:
         Snapshots(tmp_path, of).write()
         assert not list(tmp_path.rglob(".*"))
         assert (tmp_path / "api/standings/mayor.json").read_bytes() == of.published["standings/mayor"]
+
+    def test_the_pages_of_seats_that_are_gone_are_removed(self, tmp_path: Path) -> None:
+        of = board()
+        snapshots = Snapshots(tmp_path, of)
+        snapshots.write()
+        seats = sorted(tmp_path.glob("bodies/assembly/seats/*/index.html"))
+        tell_seats(of, seats=len(seats) - 2)
+        snapshots.write()
+        assert len(sorted(tmp_path.glob("bodies/assembly/seats/*/index.html"))) == len(seats) - 2
+        assert (tmp_path / "areas/constituency/city-and-east/index.html").exists()
+        Snapshots(tmp_path, board()).write()
+        tell_seats(of, seats=len(seats) - 1)
+        Snapshots(tmp_path, of).write()
+        assert len(sorted(tmp_path.glob("bodies/assembly/seats/*/index.html"))) == len(seats) - 1
+
+    def test_what_somebody_who_was_killed_left_half_written_is_removed_and_nothing_else(self, tmp_path: Path) -> None:
+        ours = (".index.html.4711", "api/standings/.mayor.json.4711")
+        others = (".htaccess", ".index.html.old", ".notes.4711", "api/notes.4711")
+        for name in (*ours, *others):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("<!doc")
+        Snapshots(tmp_path, board()).write()
+        assert [name for name in (*ours, *others) if (tmp_path / name).exists()] == list(others)
+
+    async def test_one_that_ends_while_it_writes_has_written_everything_in_the_end(self, tmp_path: Path) -> None:
+        writes, goes_on = threading.Event(), threading.Event()
+
+        class Slow(Board):
+            def shown(self) -> Shown:
+                writes.set()
+                goes_on.wait()
+                return super().shown()
+
+        of = Slow(NIGHT.election, NIGHT.topics, {})
+        running = asyncio.create_task(Snapshots(tmp_path, of).run())
+        await asyncio.to_thread(writes.wait)
+        of.tell((topic, encode(said)) for topic, said in ending(NIGHT).retained.items())
+        running.cancel()
+        threading.Timer(0.0, goes_on.set).start()
+        await asyncio.wait([running])
+        assert (tmp_path / "api/standings/mayor.json").read_bytes() == of.published["standings/mayor"]
+        assert not half_written(tmp_path)
+
+
+def half_written(folder: Path) -> list[Path]:
+    return list(folder.rglob(".*"))
+
+
+def tell_seats(of: Board, *, seats: int) -> None:
+    """Tell a board that only so many seats have been allocated."""
+    standings = ending(NIGHT).retained[NIGHT.topics.standings(BodyId("assembly"))]
+    fewer = standings | {"allocation": standings["allocation"][:seats]}
+    of.tell([(NIGHT.topics.standings(BodyId("assembly")), encode(fewer))])
 
 
 async def test_the_service_keeps_the_folder_up_to_date_and_a_browser_reads_it(browser: Browser, tmp_path: Path) -> None:
