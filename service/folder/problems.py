@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from service.findings import quote
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,6 +27,17 @@ class FolderProblems(Exception):  # noqa: N818 - carries the problems to the doo
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Final = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def plainly(where: str, kind: str, value: object, message: str) -> tuple[str, str]:
+    """Say what pydantic found at a place, and what was expected, as people say it; `kind` is pydantic's name."""
+    match kind:
+        case "extra_forbidden":
+            return f"{where} = {quote(value)}", "no key of this name: the README has those that there are"
+        case "missing":
+            return f"no {where}", "a value for it"
+        case _:
+            return f"{where} = {quote(value)}", message
 
 
 def line_of(text: str, steps: tuple[int | str, ...]) -> int:

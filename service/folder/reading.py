@@ -34,7 +34,7 @@ from service.election import (
 from service.findings import quote
 from service.folder.national import NATIONAL_FILE, read_national
 from service.folder.priors import read_prior
-from service.folder.problems import FolderProblems, line_of
+from service.folder.problems import FolderProblems, line_of, plainly
 from service.folder.rows import ELECTION_FILE, Place, Rows
 from service.folder.tables import (
     AreaTable,
@@ -126,7 +126,9 @@ class _Reader(Rows):
             for problem in error.errors(include_url=False, include_context=False):
                 line_number = line_of(text, problem["loc"])
                 where = ".".join(str(step) for step in problem["loc"])
-                self.complain(ELECTION_FILE, line_number, f"{where} = {quote(problem['input'])}", problem["msg"])
+                self.complain(
+                    ELECTION_FILE, line_number, *plainly(where, problem["type"], problem["input"], problem["msg"])
+                )
             self.look_through_tables()
             return None
         return self.assemble(file, text)
@@ -280,6 +282,10 @@ class _Reader(Rows):
                     self.complain(*place, f"body {row.id}: party {quote(party)}", "a party of this election")
             if row.seats is None and (row.lines or row.office):
                 self.complain(*place, f"body {row.id}: no seats", "their number, where there are lines or an office")
+            for line in row.lines:
+                if row.seats is not None and line.seats > row.seats:
+                    found = f"body {row.id}: line {quote(line.name)} at {line.seats} of {row.seats} seats"
+                    self.complain(*place, found, "a line within the seats that there are")
             bodies[BodyId(row.id)] = Body(
                 id=BodyId(row.id),
                 name=row.name,

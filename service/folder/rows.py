@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from service.findings import quote
-from service.folder.problems import Problem, line_of
+from service.folder.problems import Problem, line_of, plainly
 from service.folder.tables import AreaTable, BaselineRow, BodyTable, CandidateRow, NationalRow
 
 ELECTION_FILE: Final = "election.toml"
@@ -40,12 +40,23 @@ class Rows:
                 self.complain(file, 1, f"columns {quote(strangers)}", "columns out of " + ", ".join(expected))
                 return
             for row in table:
+                if None in row or None in row.values():
+                    given = sum(value is not None for name, value in row.items() if name is not None)
+                    given += len(row.get(None, ()))
+                    self.complain(
+                        file,
+                        table.line_num,
+                        f"{given} columns",
+                        f"{len(table.fieldnames or ())}, as the first line names",
+                    )
+                    continue
                 try:
                     yield (file, table.line_num), model.model_validate(row)
                 except ValidationError as error:
                     for problem in error.errors(include_url=False, include_context=False):
                         column = ".".join(str(step) for step in problem["loc"]) or "the row"
-                        self.complain(file, table.line_num, f"{column} = {quote(problem['input'])}", problem["msg"])
+                        said = plainly(column, problem["type"], problem["input"], problem["msg"])
+                        self.complain(file, table.line_num, *said)
         except csv.Error as error:
             self.complain(file, table.line_num + 1, str(error), "comma-separated values")
 

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from service.counting import RuleError, rule_named
+from service.counting import (
+    AdditionalMembersLondon,
+    AdditionalMembersScotland,
+    AdditionalMembersWales,
+    RuleError,
+    rule_named,
+)
 from service.election import REPORTED, Body, Contest, Election
 from service.ids import BodyId, ContestId
 from service.standings.area import TRANSFERABLE
+from service.standings.certain import GROWING
 from service.standings.whole import COVERED, PREFERENCES, VOTES_ALONE
 
 
@@ -33,6 +40,9 @@ class Miscount:
 CANDIDATES: Final = (*VOTES_ALONE, *TRANSFERABLE, PREFERENCES)
 """Rules that elect candidates; the others give seats to parties, by lists."""
 
+BESIDE: Final = (AdditionalMembersLondon.name, AdditionalMembersScotland.name, AdditionalMembersWales.name, GROWING)
+"""Rules that give seats from lists beside those that areas have elected, and so have to know these."""
+
 IN_AREAS: Final = (*VOTES_ALONE, *TRANSFERABLE, REPORTED)
 """Rules that can be counted in each area by itself."""
 
@@ -46,6 +56,9 @@ def misfits(election: Election) -> Iterator[Misfit]:
         if contest.follows is not None and election.contests[contest.follows].scope != "area":
             found = f"contest {contest.id} follows {contest.follows}, whose areas add up"
             yield Misfit(contest.id, "follows", found, "a contest whose areas elect their own")
+        if contest.rule in BESIDE and contest.follows is None:
+            expected = "follows = the contest whose members the list adds to: without it these would not count"
+            yield Misfit(contest.id, "rule", f"contest {contest.id} under {contest.rule} follows none", expected)
         if contest.rule == COVERED:
             yield from _cover(election, contest)
 

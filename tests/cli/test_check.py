@@ -7,6 +7,7 @@ import pytest
 
 from service.errors import ElectionFolderError
 from tests.cli.commands import election_night
+from tests.core.borough import FILES
 from tests.service.nights import CONFIG, LONDON
 from tests.service.services import told
 
@@ -89,6 +90,42 @@ def test_a_body_has_as_many_seats_as_its_contests_give(
     assert f"{folder}/election.toml:" in ended.printed
     assert said in ended.printed
     assert given in ended.printed
+
+
+@pytest.mark.parametrize(
+    "name, stem, old, new, said",
+    [
+        ("london-2012", "election", 'follows = "constituency"', "", "additional-members-london follows none; expected"),
+        ("london-2012", "election", '"majority", seats = 13', '"majority", seats = 99', "at 99 of 25"),
+        ("london-2012", "election", 'scope = "area"', 'scope = "area"\ncolour = "red"', "expected no key of this name"),
+        ("london-2012", "candidates", ",yes\n", ",yes,Ms\n", "7 columns; expected 6, as the first line names"),
+        ("london-2012", "candidates", ",yes\n", "\n", "5 columns; expected 6, as the first line names"),
+    ],
+)
+def test_what_cannot_be_counted_or_read_is_a_problem_in_plain_words(
+    tmp_path: Path, name: str, stem: str, old: str, new: str, said: str
+) -> None:
+    ended = election_night("check", copy_of(name, tmp_path, **{stem: (old, new)}))
+    assert ended.status == 2
+    assert said in ended.printed
+    assert "None" not in ended.printed
+
+
+def test_what_may_be_forgotten_is_a_remark(tmp_path: Path) -> None:
+    """An area that votes on nothing, a ward with one candidate for two seats, a folder of another name."""
+    folder = tmp_path / "borough"
+    folder.mkdir()
+    west = b'[[areas]]\nid = "west"\nname = "West"\n\n[[contests]]'
+    toml = FILES["election.toml"].replace(b'["*"', b'["north", "south", "east"').replace(b"[[contests]]", west, 1)
+    gone = (b"gorse-con", b"hazel-lab", b"ivy-lab")
+    rows = [row for row in FILES["candidates.csv"].splitlines() if not any(who in row for who in gone)]
+    for name, content in {**FILES, "election.toml": toml, "candidates.csv": b"\n".join(rows)}.items():
+        (folder / name).write_bytes(content)
+    ended = election_night("check", folder)
+    assert ended.status == 0, ended.printed
+    assert "remark: 1 of 6 areas in no contest: west" in ended.printed
+    assert "remark: fewer candidates than seats in 1 of 3 areas of ward: east" in ended.printed
+    assert "remark: the election is borough-2024, its folder borough" in ended.printed
 
 
 def test_areas_where_nobody_stands_are_remarked_on(tmp_path: Path) -> None:

@@ -428,8 +428,8 @@ class TestLastTimeWhereItIsNotOnRecord:
         assert estimated.last(ContestId("mayor"), NORTH) is None
 
     def test_papers_transferred_are_read_where_a_column_says_so(self) -> None:
-        table = BASELINE_CSV.replace(b"ballots\n", b"ballots,transfers\n", 1)
-        table = table.replace(b"last,mayor,borough,con,900,1,,\n", b"last,mayor,borough,con,900,1,,,120\n")
+        table = BASELINE_CSV.replace(b"\n", b",\n").replace(b"ballots,\n", b"ballots,transfers\n", 1)
+        table = table.replace(b"last,mayor,borough,con,900,1,,,\n", b"last,mayor,borough,con,900,1,,,120\n")
         last = read_election({**FILES, "baseline.csv": table}, rules=RULES).last(ContestId("mayor"), AreaId("borough"))
         assert last is not None
         assert last.transfers == {"con": 120}
