@@ -159,3 +159,5 @@ class TestAhead:
         many = replace(of, election=replace(of.election, bodies={**of.election.bodies, **more}))
         page = document(many, Address(), Links(), stream=None)
         assert 'Ken Livingstone <span class="note">ahead on first preferences</span>' in page
+        for body in many.election.bodies:
+            assert f"api/standings/{body}.json" in page
