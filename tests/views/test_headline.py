@@ -155,7 +155,8 @@ class TestAhead:
 
     def test_the_first_page_says_so_where_it_lists_bodies_in_a_row_each(self) -> None:
         of = shown("london-2012", 27)
-        more = {BodyId(f"more-{number}"): of.election.bodies[MAYOR] for number in range(4)}
+        names = [BodyId(f"more-{number}") for number in range(4)]
+        more = {name: replace(of.election.bodies[MAYOR], id=name) for name in names}
         many = replace(of, election=replace(of.election, bodies={**of.election.bodies, **more}))
         page = document(many, Address(), Links(), stream=None)
         assert 'Ken Livingstone <span class="note">ahead on first preferences</span>' in page
