@@ -1,6 +1,6 @@
 """What the desk has corrected: the count as it should have been, in place of a content that was sent."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from service.ids import ContentHash, SourceId
@@ -50,19 +50,26 @@ class Corrections:
         highest = sorted((one for one in made if one.decision == top), key=lambda one: (one.said, one.who, one.why))
         return highest[0] if len({one.said for one in highest}) == 1 else None
 
-    def lead_to(self, content: ContentHash, revisions: Mapping[ContentHash, Collection[int]]) -> Iterator[ContentHash]:
-        """Name what has been corrected to a content, of contents whose `revisions` are known."""
-        for corrected, made in self.made.items():
-            if any(one.at(revision) == content for one in made for revision in revisions.get(corrected, ())):
-                yield corrected
+    def after(self, content: ContentHash, revisions: Collection[int]) -> frozenset[ContentHash]:
+        """Name all that a content of these revisions was ever corrected to, one correction after another."""
+        found: set[ContentHash] = set()
+        ahead = [content]
+        while ahead:
+            made = self.made.get(ahead.pop(), ())
+            fresh = {one.at(revision) for one in made for revision in revisions} - found
+            found |= fresh
+            ahead += fresh
+        return frozenset(found)
 
-    def statement(self, content: ContentHash, source: SourceId, revision: int) -> Statement | None:
-        """Give a content as it is corrected, at the place of the source's own; None where it is not."""
+    def statement(
+        self, content: ContentHash, source: SourceId, revision: int, *, sent: ContentHash
+    ) -> Statement | None:
+        """Give a content as it is corrected, at the place of what its source `sent`; None where it is not."""
         one = self.of(content)
         if one is None:
             return None
         count = one.count.model_copy(update={"source": source, "revision": revision})
-        return Statement(count.content(), count, Corrected(content, one.decision, one.who, one.why))
+        return Statement(count.content(), count, Corrected(sent, one.decision, one.who, one.why))
 
 
 def _made(correction: Correction) -> _Made:

@@ -148,10 +148,17 @@ class Said:
         """Give what the desk has put in place of a content; None where nothing, or nothing any more."""
         if heading is None or heading.revision is None or self.decision_on(content) in ("hold", "reject"):
             return None
-        one = self.corrections.statement(content, heading.source, heading.revision)
-        if one is None or (one.count.contest, one.count.area) != place:
-            return None
-        return None if self.decision_on(one.content) in ("hold", "reject") else one
+        found: Statement | None = None
+        seen = [content]  # a correction may be corrected in its turn, and that back to what was sent
+        while one := self.corrections.statement(seen[-1], heading.source, heading.revision, sent=content):
+            taken_out = self.decision_on(one.content) in ("hold", "reject")
+            if taken_out or one.content in seen[1:] or (one.count.contest, one.count.area) != place:
+                break
+            if one.content == content:
+                return None
+            found = one
+            seen.append(one.content)
+        return found
 
     def held_statements(self, place: Place) -> list[Statement]:
         """Give the contents that the desk holds back in an area."""
@@ -183,7 +190,9 @@ class Said:
         for kept in self._every_kept():
             if kept.revision is not None:
                 revisions[kept.content].add(kept.revision)
-        return frozenset((content, *self.corrections.lead_to(content, revisions)))
+        return frozenset(
+            (content, *(sent for sent in revisions if content in self.corrections.after(sent, revisions[sent])))
+        )
 
     def open_quarantine(self) -> list[KeptOut]:
         """Give what is in quarantine and waits for the desk, in an order of its own."""

@@ -101,6 +101,19 @@ class TestACorrection:
         apply(night, desk("reject", content=new_content(night), decision=2))
         assert (votes_of(night), findings_at(night)) == (VOTES, [])
 
+    def test_may_be_corrected_in_its_turn_by_either_name_and_back(self) -> None:
+        last = {**VOTES, "birch-lab": 330}
+        again = desk("correct", content=new_content(night_of(GOOD, corrected(GOOD))), count=said(votes=last))
+        for order in permutations([GOOD, corrected(GOOD), again]):
+            night = night_of(*order)
+            assert votes_of(night) == last
+            assert night.result(place())["findings"][-1]["expected"] == f"as sent in {content_of(GOOD)}"
+            apply(night, desk("reject", content=new_content(night), decision=2))
+            assert votes_of(night) == BEHIND
+        back = desk("correct", content=new_content(night_of(GOOD, corrected(GOOD))), count=said(votes=VOTES))
+        night = night_of(GOOD, corrected(GOOD), back)
+        assert (votes_of(night), findings_at(night)) == (VOTES, [])
+
     def test_leaves_held_what_is_held_and_out_what_is_rejected(self) -> None:
         for action in ("hold", "reject"):
             decided = desk(action, content=content_of(GOOD), decision=2)
