@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,12 @@ from tests.web.sites import get, publish, site, until_sequence, until_settled
 
 NIGHT = recorded("london-2012")
 HALF = len(NIGHT.messages) // 2
+STATES = itertools.cycle((HALF, len(NIGHT.messages)))
+"""So many messages of the night: each state is another one than that before it."""
+STEPS = 20
+"""More states than wait on their way to somebody who does not read."""
 STALLED_S = 0.6
+NEVER_S = 24 * 60 * 60.0
 LET_GO_S_MAX = 300.0
 TAKEN_BYTES_MAX = 4096
 
@@ -30,6 +36,16 @@ def stalled_reader(of: Site) -> Iterator[socket.socket]:
         reader.connect((parts.hostname, parts.port))
         reader.sendall(b"GET /stream?page=/ HTTP/1.1\r\nHost: here\r\n\r\n")
         yield reader
+
+
+def read_until(reader: socket.socket, end: bytes) -> bytes:
+    """Read until something has come."""
+    read = b""
+    while end not in read:
+        came = reader.recv(65536)
+        assert came, "the other side has ended"
+        read += came
+    return read
 
 
 def read_to_the_end(reader: socket.socket) -> None:
@@ -80,22 +96,18 @@ class TestResuming:
 
 
 class TestSlowReaders:
-    async def test_one_who_does_not_read_gets_the_newest_state_and_holds_nobody_up(self, tmp_path: Path) -> None:
+    async def test_one_who_does_not_read_gets_the_newest_state_and_holds_nobody_up(self) -> None:
         async with (
-            site(NIGHT, tmp_path / "night.sqlite") as running,
-            listening(running, "page=/") as slow,
-            listening(running, "page=/") as quick,
+            served(board_of(NIGHT, messages=1), NIGHT, stalled_s=NEVER_S) as of,
+            listening(of, "page=/") as quick,
         ):
-            await slow.event("parts")
-            for message in NIGHT.messages:
-                await publish(running, [message])
-            await until_sequence(running, len(NIGHT.messages) + 1)
-            while "1,054,811" not in (await quick.event("parts")).get("body-mayor", ""):
-                pass
-            steps = [await slow.event("parts")]
-            while "1,054,811" not in steps[-1].get("body-mayor", ""):
-                steps.append(await slow.event("parts"))
-            assert len(steps) < len(NIGHT.messages)
+            await quick.event("parts")
+            with stalled_reader(of) as slow:
+                for messages in itertools.islice(STATES, STEPS):
+                    tell(of.board, NIGHT, messages=messages)
+                    await quick.event("parts")
+                read = await asyncio.to_thread(read_until, slow, f"id: {quick.last_id}\n".encode())
+            assert 0 < read.count(b"event: parts") < STEPS
 
     async def test_one_who_takes_nothing_for_too_long_is_let_go_and_may_come_back(self) -> None:
         async with (
@@ -103,8 +115,9 @@ class TestSlowReaders:
             listening(of, "page=/") as quick,
             asyncio.timeout(LET_GO_S_MAX),
         ):
+            await quick.event("parts")
             with stalled_reader(of) as stalled:
-                for messages in itertools.cycle((HALF, len(NIGHT.messages))):
+                for messages in STATES:
                     tell(of.board, NIGHT, messages=messages)
                     await quick.event("parts")
                     if await let_go(of):
@@ -115,16 +128,18 @@ class TestSlowReaders:
                 assert "1,054,811" in (await again.event("parts"))["body-mayor"]
             assert await let_go(of) == 1
 
-    async def test_one_who_reads_slowly_is_not_let_go(self) -> None:
+    async def test_one_who_goes_on_taking_is_not_let_go_however_long_that_is(self) -> None:
         async with (
             served(board_of(NIGHT, messages=1), NIGHT, stalled_s=STALLED_S) as of,
-            listening(of, "page=/") as slow,
+            listening(of, "page=/") as reader,
         ):
-            for messages in (HALF, len(NIGHT.messages)) * 3:
+            await reader.event("parts")
+            until_s = time.monotonic() + 3 * STALLED_S
+            for messages in STATES:
                 tell(of.board, NIGHT, messages=messages)
-                await asyncio.sleep(STALLED_S)
-            while "1,054,811" not in (await slow.event("parts")).get("body-mayor", ""):
-                pass
+                await reader.event("parts")
+                if time.monotonic() > until_s:
+                    break
             assert not await let_go(of)
 
     async def test_a_page_that_is_not_there_has_no_stream(self, tmp_path: Path) -> None:
