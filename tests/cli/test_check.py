@@ -141,3 +141,30 @@ def test_a_folder_that_is_not_there_is_told_with_those_that_are() -> None:
     said = told(ended.said)
     assert (said["error"], said["where"]) == (ElectionFolderError.heading, "election 'london-1066'")
     assert all(name in said["expected"] for name in LONDON)
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("london-2012", "14 reporting areas, 102 candidates and lists, 20 parties"),
+        ("councils-2012", "3 reporting areas, 0 candidates and lists, 5 parties"),
+    ],
+)
+def test_areas_that_report_are_counted_without_those_that_cover_them_and_everybody_who_stands(
+    name: str, said: str
+) -> None:
+    assert f"  {said}\n" in election_night("check", name).printed
+
+
+def test_a_contest_in_which_nobody_stands_is_remarked_on(tmp_path: Path) -> None:
+    folder = copy_of("london-2012", tmp_path)
+    candidates = folder / "candidates.csv"
+    lines = candidates.read_text().splitlines(keepends=True)
+    candidates.write_text("".join(line for line in lines if not line.startswith("mayor,")))
+    ended = election_night("check", folder)
+    assert ended.status == 0
+    assert "  remark: no candidates in mayor\n" in ended.printed
+
+
+def test_a_contest_of_which_seats_alone_are_reported_needs_nobody_who_stands() -> None:
+    assert "remark" not in election_night("check", "councils-2012").printed

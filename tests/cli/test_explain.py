@@ -34,6 +34,14 @@ class TestTheWorking:
         assert "53,285" in said
         assert "stands" in said
 
+    def test_of_an_area_says_which_of_its_messages_stands_each_with_who_has_most_votes_first(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "250")  # room for a message in a line
+        rows = [line for line in explained("mayor", "--area", "london").splitlines() if "declaration" in line]
+        assert [row.split()[-1] == "stands" for row in rows] == [False, True]
+        assert all(row.index("johnson-con") < row.index("livingstone-lab") for row in rows)
+
     def test_of_a_body_says_who_won_where(self) -> None:
         assert "Boris Johnson" in explained("mayor")
 
