@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import service.adapters.journal as door
-from service.adapters.journal import Journal, open_reader, verify
+from service.adapters.journal import Journal, open_reader, storage, verify
+from service.adapters.journal.storage import BUSY_S_MAX
 from service.errors import (
     JournalBusyError,
     JournalDamagedError,
@@ -291,6 +293,30 @@ def test_a_file_that_another_program_keeps_to_itself_is_busy_and_not_damaged(pat
         db.execute("BEGIN EXCLUSIVE")
         with pytest.raises(JournalBusyError, match=r"another program kept locked.*Close the program"):
             open_reader(path)
+
+
+def test_the_writer_waits_for_another_program_that_keeps_the_file_locked(path: Path) -> None:
+    with written(path) as journal, closing(sqlite3.connect(path, check_same_thread=False)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as worker:
+            appending = worker.submit(journal.append, [count(1)])
+            with pytest.raises(TimeoutError):  # longer than a reader waits
+                appending.result(BUSY_S_MAX * 1.25)
+            db.execute("ROLLBACK")
+            assert [record.sequence for record in appending.result()] == [2]
+
+
+def test_a_file_that_stays_locked_is_told_as_locked_and_nothing_of_the_batch_is_kept(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "BUSY_WRITING_S_MAX", 0.1)
+    with written(path) as journal, closing(sqlite3.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalBusyError, match=r"another program kept locked.*Close the program") as caught:
+            journal.append([count(1)])
+        assert "disk space" not in str(caught.value)
+        db.execute("ROLLBACK")
+        assert [record.sequence for record in journal.append([count(1)])] == [2]
 
 
 # A journal of something else

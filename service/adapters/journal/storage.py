@@ -22,6 +22,9 @@ UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
 BUSY_S_MAX: Final = 2.0
 """How long to wait for somebody who looks into the file with another program before giving up."""
 
+BUSY_WRITING_S_MAX: Final = 60.0
+"""How long its writer waits: nothing is acknowledged meanwhile, so nothing is lost; a night is not to end over it."""
+
 PAGE_ROWS_MAX: Final = 100
 """Rows read at once: no transaction stays open while they are used, and 100 of the largest payloads fit in memory."""
 
@@ -73,7 +76,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         db = sqlite3.connect(
             f"{path.as_uri()}?{_access(path, read_only=read_only)}",
             uri=True,
-            timeout=BUSY_S_MAX,
+            timeout=BUSY_S_MAX if read_only else BUSY_WRITING_S_MAX,
             isolation_level=None,
             check_same_thread=False,
         )
@@ -148,14 +151,24 @@ def complaint(damaged: Damaged, path: Path, number: int, error: Exception) -> Ou
             expected="a file that we may read, in a folder in which we may write",
             way_out="Give us the permission, or copy the journal with its -wal to a folder of your own.",
         )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return JournalBusyError(
-            where=str(path),
-            found=f"a file that another program kept locked for {BUSY_S_MAX:g} s",
-            expected="a file that can be read",
-            way_out="Close the program that looks into it, and try again.",
-        )
+    if is_locked(error):
+        return locked(path, f"a file that another program kept locked ({error})", "a file that can be read")
     return damaged(path, number, found=f'what SQLite calls "{error}"', expected="what can be read")
+
+
+def is_locked(error: Exception) -> bool:
+    """Say whether SQLite complains that somebody else keeps the file locked."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def locked(path: Path, found: str, expected: str) -> JournalBusyError:
+    """Say that another program keeps the file locked."""
+    return JournalBusyError(
+        where=str(path),
+        found=found,
+        expected=expected,
+        way_out="Close the program that looks into it (`fuser` on the file names it), and start again.",
+    )
 
 
 @contextmanager

@@ -15,7 +15,14 @@ from service.adapters.journal.log import check_log
 from service.adapters.journal.mismatch import mismatch
 from service.adapters.journal.publications import KEEP, Said, check_links, first_link, link_rows, read_publications
 from service.adapters.journal.reading import read_records
-from service.adapters.journal.storage import SCHEMA, connect, damaged_record
+from service.adapters.journal.storage import (
+    BUSY_WRITING_S_MAX,
+    SCHEMA,
+    connect,
+    damaged_record,
+    is_locked,
+    locked,
+)
 from service.errors import JournalWriteError
 from service.records import Message, Publication, Record, follow
 
@@ -203,6 +210,9 @@ def _writing(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:
         raise  # a closed journal was written: our bug
     except (OSError, sqlite3.Error) as error:
+        if is_locked(error):
+            found = f"a file that another program kept locked for {BUSY_WRITING_S_MAX:g} s; nothing was acknowledged"
+            raise locked(path, found, "a file that can be written") from error
         raise JournalWriteError(
             where=str(path),
             found=str(error),
