@@ -1,17 +1,19 @@
 """The deployment files fit the project: what they name exists, and their health check tells online from offline."""
 
 import asyncio
+import inspect
 import os
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from service.adapters.embedded import EmbeddedBroker
 from service.app import Started, serve
+from service.cli.run import read_http, run
 from service.settings import DATA, ServeSettings
 
 ROOT = Path(__file__).parents[1]
@@ -60,10 +62,20 @@ def test_the_stores_are_where_the_brokers_keep_them() -> None:
 
 
 def test_the_service_is_told_its_election_and_broker_by_its_own_settings() -> None:
-    known = {"ELECTION_NIGHT_ELECTION", "ELECTION_NIGHT_BROKER"}
-    service = read(COMPOSE)["services"]["service"]
-    assert set(service["environment"]) == known
-    assert service["environment"]["ELECTION_NIGHT_BROKER"] == "mqtt://broker:1883"
+    given = read(COMPOSE)["services"]["service"]["environment"]
+    options = inspect.signature(run).parameters.values()
+    known = {get_args(option.annotation)[1].envvar for option in options}
+    assert {"ELECTION_NIGHT_ELECTION", "ELECTION_NIGHT_BROKER", "ELECTION_NIGHT_HTTP"} == set(given) <= known
+    assert given["ELECTION_NIGHT_BROKER"] == "mqtt://broker:1883"
+
+
+@pytest.mark.parametrize("path", [COMPOSE, WITH_MOSQUITTO], ids=lambda path: path.name)
+def test_the_page_is_served_to_the_container_and_published_to_this_machine_only(path: Path) -> None:
+    service = read(COMPOSE)["services"]["service"] | read(path)["services"].get("service", {})
+    served = read_http(service["environment"]["ELECTION_NIGHT_HTTP"])
+    assert served is not None
+    assert (served.host, served.or_free) == ("0.0.0.0", False)
+    assert service["ports"] == [f"127.0.0.1:{served.port}:{served.port}"]
 
 
 def test_the_journal_is_on_a_volume_below_the_working_folder() -> None:
