@@ -1,9 +1,12 @@
 """Logs: JSON lines on standard error, one a batch and not one a message, with fixed names and no payloads."""
 
+import json
 import logging
+import os
 import sys
 from collections.abc import Mapping
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, TextIO, cast
 
 import structlog
 
@@ -27,6 +30,7 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "another_service_heard": "another service publishes on our topics: its instance, whether a test; one has to stop",
     "leftovers_emptied": "what another night had left on the broker was looked for and emptied: how many topics",
     "lookout_failed": "nobody looks out for other services and leftovers: the reason; the count goes on",
+    "log_lines_lost": "lines of this log could not be written before this one: how many; nothing else was lost",
     "batch_applied": "messages are on disk, acknowledged and applied: how many, last sequence, microseconds it took",
     "forecaster_failed": "no model could be made at the start: the reason; no body is projected, the count goes on",
     "projection_failed": "a projection could not be worked out: body, sequence, reason; it is withheld until the next",
@@ -37,6 +41,53 @@ LOG_EVENTS: Final[Mapping[str, str]] = {
     "stop_hurried": "the broker did not take what was left within the seconds that a stop waits",
 }
 """Every log event: past tense, fixed, documented in the README."""
+
+
+class LogLines:
+    """Standard error as the log writes it. A line that cannot be written is lost and counted, and ends nothing.
+
+    It may be a file on a full disk, or a pipe whose reader is gone; once it takes a line again, it is told before that
+    one how many were lost.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self.lost = 0
+        self._file: Final = file
+
+    def write(self, text: str) -> None:
+        """Write a line, and first how many were lost, if any were."""
+        try:
+            if self.lost:
+                put_out(self._file, _lost(self.lost))
+                self.lost = 0
+            put_out(self._file, text)
+        except OSError:
+            self.lost += 1
+
+    def flush(self) -> None:
+        """Do nothing: what is written is written at once."""
+
+
+def put_out(file: TextIO, text: str) -> None:
+    """Write text at once and leave none of it behind in a buffer, which would be tried again at the program's end.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    try:
+        number = file.fileno()
+    except OSError:  # a file in memory
+        file.write(text)
+        return
+    file.flush()
+    left = text.encode(errors="backslashreplace")
+    while left:
+        left = left[os.write(number, left) :]
+
+
+def _lost(lines: int) -> str:
+    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps({"lines": lines, "event": "log_lines_lost", "level": "warning", "timestamp": at}) + "\n"
 
 
 def configure_logs(*, quiet: bool = False) -> None:
@@ -50,6 +101,6 @@ def configure_logs(*, quiet: bool = False) -> None:
             structlog.processors.JSONRenderer(sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, LogLines(sys.stderr))),
         cache_logger_on_first_use=True,
     )

@@ -1,7 +1,9 @@
 """The command's tree: which commands there are, in the order in which a newcomer meets them."""
 
+import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Any, Final
 
 import typer
@@ -72,5 +74,8 @@ app.add_typer(journal)
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. A character that the terminal does not know is replaced: a name may have one anywhere."""
+    for printed in (sys.stdout, sys.stderr):
+        if isinstance(printed, TextIOWrapper) and printed.errors == "strict":
+            printed.reconfigure(errors="replace")
     app()

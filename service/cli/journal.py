@@ -3,22 +3,29 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
+from service.adapters.clock import SystemClock
 from service.adapters.journal import Journal, open_reader, verify
 from service.adapters.player import write_night
 from service.app import find_election, find_night, load_election, messages_of
 from service.cli.nights import open_night, zone_of
-from service.cli.options import Config, ElectionOption, Night, Test, config_folder, plain_errors
+from service.cli.options import ROOT_DEFAULT, Config, ElectionOption, Night, Root, Test, config_folder, plain_errors
+from service.election import Election
 from service.errors import JournalBusyError, JournalDamagedError, TheirMessage
+from service.night import Night as CountedNight
 from service.night import opening_of
-from service.records import Message, moment
+from service.pipeline import EVENTS_WAITING_MAX, Outbox
+from service.records import Message, Publication, moment
+from service.topics import Topics
 
 journal = typer.Typer(name="journal", help="The record of a night: verify, export, import.", no_args_is_help=True)
 
 JournalFile = Annotated[Path, typer.Argument(help="A journal, such as var/london-2012.sqlite.")]
+
+T = TypeVar("T")
 
 IMPORT_BATCH: Final = 500
 """Messages of one commit when a night is read in."""
@@ -84,10 +91,11 @@ def import_night(
     night: Night,
     file: Annotated[Path, typer.Argument(help="The journal to make; it must not be there yet.")],
     election: ElectionOption = None,
+    root: Root = ROOT_DEFAULT,
     test: Test = False,
     config: Config = None,
 ) -> None:
-    """Make a journal of a recorded night."""
+    """Make a journal of a recorded night. What its messages gave rise to is history then: no event goes out anew."""
     with plain_errors():
         opened = open_night(night, election=election, config=config, test=test)
         if file.exists():
@@ -100,8 +108,31 @@ def import_night(
         with closing(Journal.open(file, opening_of(opened.election, test=opened.test))) as kept:
             for batch in _batches(opened.messages):
                 kept.append(batch)
+            _keep_as_said(kept, opened.election, root)
             typer.echo(f"{kept.last.sequence} records in {file}; the record ends at digest {kept.last.digest.hex()}")
 
 
-def _batches(messages: list[Message]) -> list[list[Message]]:
+def _batches(messages: list[T]) -> list[list[T]]:
     return [messages[start : start + IMPORT_BATCH] for start in range(0, len(messages), IMPORT_BATCH)]
+
+
+def _keep_as_said(kept: Journal, election: Election, root: str) -> None:
+    """Put on record as said, now, every event that follows from the records: `run` tells only those that are not."""
+    night, topics = CountedNight(election), Topics(root, election.id)
+    outbox = Outbox(night, topics)
+    said: list[Publication] = []
+
+    def keep_waiting() -> None:
+        events = outbox.waiting_events(at_most=EVENTS_WAITING_MAX)
+        outgoing = [outbox.write_event(event) for event in events]
+        outbox.forget(events)
+        said.extend(Publication(now_us, each.topic, each.payload, each.sequence) for each in outgoing)
+
+    now_us = SystemClock().now_us()
+    for record in kept.records():
+        outbox.add(night.apply(record))
+        keep_waiting()
+    outbox.take_standings()  # in which something may have become certain
+    keep_waiting()
+    for batch in _batches(said):
+        kept.keep_publications(batch)

@@ -1,9 +1,11 @@
 """Options that several commands share, and how a command ends when something is wrong."""
 
+import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +15,7 @@ import typer
 
 from service.adapters.library import default_config
 from service.errors import ElectionNightError, TheirMessage
+from service.logs import put_out
 from service.settings import ROOT
 
 EXIT_CODES: Final = {
@@ -29,6 +32,9 @@ EXIT_CODES: Final = {
 NAMES_LISTED_MAX: Final = 50
 NAMES_ALIKE_MAX: Final = 5
 """Where there are more names than anybody reads, those are told that are the most like the one that was given."""
+
+OUTPUT_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk says that has no room for what is printed; where something else is written, the error names a file."""
 
 INTERRUPTED: Final = 130
 OUR_FAULT: Final = 70
@@ -109,6 +115,10 @@ def plain_errors() -> Iterator[None]:
     """End with the error's exit status and its four parts on standard error, instead of a traceback."""
     try:
         yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_output()
+        raise typer.Exit(1) from None  # whoever reads has seen enough
     except ElectionNightError as error:
         parts = (
             ("where", error.where),
@@ -116,23 +126,34 @@ def plain_errors() -> Iterator[None]:
             ("expected", error.expected),
             ("way out", error.way_out),
         )
-        sys.stderr.write(f"election-night: {error.heading}\n")
-        sys.stderr.writelines(f"  {name + ':':<10} {text}\n" for name, text in parts)
+        say(f"election-night: {error.heading}")
+        for name, text in parts:
+            say(f"  {name + ':':<10} {text}")
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as fault:
-        traceback.print_exc()
-        sys.stderr.write("election-night: our fault; please report it, with the journal. Nothing on record is lost.\n")
+        if isinstance(fault, OSError) and fault.errno in OUTPUT_FULL and fault.filename is None:
+            _give_up_output()
+            say(f"election-night: what is printed cannot be written ({fault}). Make room, or print it elsewhere.")
+            raise typer.Exit(1) from fault
+        say(traceback.format_exc())
+        say("election-night: our fault; please report it, with the journal. Nothing on record is lost.")
         raise typer.Exit(OUR_FAULT) from fault
+
+
+def _give_up_output() -> None:
+    """Let nothing that was printed be tried again at the program's end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 Printer = Callable[[str], None]
 
 
 def say(text: str) -> None:
-    """Print a line for a person on standard error; standard output is for results."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    """Print a line for a person on standard error, if that takes it; standard output is for results."""
+    with suppress(OSError):
+        put_out(sys.stderr, text + "\n")

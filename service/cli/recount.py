@@ -37,7 +37,9 @@ def recount(
         counted = count_anew(found, opened.messages, test=opened.test)
         outlooks = forecaster_of(found).outlooks(counted)
         if as_json:
-            sys.stdout.write(json.dumps(as_one(counted, outlooks), ensure_ascii=False, indent=2) + "\n")
+            # Where a character cannot be printed it is escaped: replaced, it would be another name.
+            escape = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+            sys.stdout.write(json.dumps(as_one(counted, outlooks), ensure_ascii=escape, indent=2) + "\n")
             return
         console = Console()
         for body in found.bodies:

@@ -1,6 +1,7 @@
 """`journal verify | export | import`: the record of a night, which is the same night wherever it is carried."""
 
 import json
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,10 +10,13 @@ import pytest
 
 from service.adapters.player import read_night
 from service.errors import JournalBusyError, JournalMismatchError, NightError
+from service.records import Message
 from tests.adapters.journals import tamper
+from tests.brokers import RealBroker
 from tests.cli.commands import Ended, election_night
-from tests.service.nights import kept, pairs, recorded
-from tests.service.services import told
+from tests.service.nights import count, ending, kept, pairs, recorded, written
+from tests.service.services import child, heard, online, told
+from tests.service.subscribers import Subscriber
 
 
 def digest(ended: Ended) -> str:
@@ -127,3 +131,26 @@ def test_a_history_needs_no_election_folder(tmp_path: Path) -> None:
     ended = election_night("history", "assembly", "--journal", journal, "--config", nothing)
     assert ended.status == 0, ended.said
     assert "nothing was published on elections/london-2012/standings/assembly" in ended.printed
+
+
+async def test_no_event_of_an_imported_night_goes_out_anew_and_those_that_follow_do(
+    nats_broker: RealBroker, tmp_path: Path
+) -> None:
+    night, journal = recorded("london-2021"), tmp_path / "imported.sqlite"
+    assert election_night("journal", "import", "london-2021", journal).status == 0
+    first = {**count("london-2021", 1), "revision": 9, "kind": "withdrawal"}
+    correction = written({name: first[name] for name in ("contest", "area", "revision", "kind", "issued_at", "source")})
+    topic = night.messages[0].topic
+    everything = ending(night, [*night.messages, Message(night.messages[-1].at_us, topic, correction)])
+    history, news = ending(night).events.keys(), everything.events.keys()
+    assert news - history, "the last message is news"
+    with Subscriber(nats_broker.url, f"{night.topics.base}/#") as reader:
+        async with child(night, journal, nats_broker.url) as service:
+            await online(reader, night)
+            reader.publish(topic, correction)
+            said = await heard(reader, night, news - history)
+            assert news - history <= said.keys(), service.said
+            service.kill(signal.SIGTERM)
+            assert await service.status() == 0, service.said
+        assert not said.keys() & history
+        assert {event["sequence"] for event in said.values()} == {len(night.messages) + 2}
