@@ -16,7 +16,7 @@ from markupsafe import Markup
 from service.ids import BodyId
 from service.standings.wire import JSON
 from service.views.areas import area_words, history_of
-from service.views.bars import seat_bar
+from service.views.bars import seat_bar, vote_bar
 from service.views.bodies import (
     SEATS_AROUND,
     allocation_rows,
@@ -32,6 +32,7 @@ from service.views.closeness import closest, open_areas
 from service.views.dials import swing_between, swing_dial, swing_words
 from service.views.doubt import doubt_words, ties_words
 from service.views.headline import ahead, headline, too_early_for_second_preferences
+from service.views.index import regions_indexed
 from service.views.links import Links
 from service.views.news import aired, titles
 from service.views.projections import projection_drawn
@@ -137,7 +138,10 @@ def _home(shown: Shown, links: Links) -> dict[str, Markup]:
             parts[f"body-{body}"] = _summary(shown, body, links, heading=True)
     else:
         told = [shown.standings[body] for body in bodies]
-        rows = [(each, headline(each), ahead(each), seat_bar(shown, each)) for each in told]
+        rows = [
+            (each, headline(each), ahead(each), (vote_bar if each["candidates"] else seat_bar)(shown, each))
+            for each in told
+        ]
         parts["bodies"] = render("bodies.html", shown, links, rows=rows)
     for body in bodies[:1]:  # the same for all bodies of a night
         parts["share"] = _share(shown, shown.standings[body], links)
@@ -163,6 +167,7 @@ def _summary(shown: Shown, body: BodyId, links: Links, *, heading: bool) -> Mark
         rests=(candidate_rests if standings["candidates"] else party_rests)(standings, all_of_them=not heading),
         closest=closest(shown, standings) if heading and standings["complete"] else [],
         map=tile_map(shown, body, links.area),
+        regions=regions_indexed(shown, body),
         mapped=shown.election.contests[mapped_contest(shown, body)].name,
         doubt=doubt_words(shown, standings),
         ties=ties_words(shown, standings["ties"]),
@@ -204,6 +209,7 @@ def _body(shown: Shown, address: Address, links: Links) -> dict[str, Markup]:
             other_changes=other_changes(standings),
         ),
         "projection": render("projection.html", shown, links, drawn=projection_drawn(standings, trail)),
+        "regions": render("regions.html", shown, links, regions=regions_indexed(shown, body)),
         "doubt": render(
             "doubt.html", shown, links, s=standings, doubt=doubt_words(shown, standings), pending_max=PENDING_SHOWN_MAX
         ),

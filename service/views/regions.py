@@ -28,8 +28,8 @@ class Region:
     wide: int
 
 
-def by_region(areas: Sequence[AreaId], of: Mapping[AreaId, Area]) -> tuple[dict[AreaId, Tile], list[Region]] | None:
-    """Lay areas out in a block for each region, the largest first; None where they have none, or there are too many."""
+def regions_of(areas: Sequence[AreaId], of: Mapping[AreaId, Area]) -> dict[str, list[AreaId]] | None:
+    """Tell areas apart by region, the largest first; None where they have none, or there are too many."""
     members: dict[str, list[AreaId]] = {}
     for area in areas:
         region = of[area].region
@@ -38,7 +38,15 @@ def by_region(areas: Sequence[AreaId], of: Mapping[AreaId, Area]) -> tuple[dict[
         members.setdefault(region, []).append(area)
     if not 1 < len(members) <= REGIONS_MAX:
         return None
-    ordered = sorted(members, key=lambda region: (-len(members[region]), region))
+    return dict(sorted(members.items(), key=lambda each: (-len(each[1]), each[0])))
+
+
+def by_region(areas: Sequence[AreaId], of: Mapping[AreaId, Area]) -> tuple[dict[AreaId, Tile], list[Region]] | None:
+    """Lay areas out in a block for each region, the largest first; None where they have none, or there are too many."""
+    members = regions_of(areas, of)
+    if members is None:
+        return None
+    ordered = list(members)
     sizes = [len(members[region]) for region in ordered]
     choices = [(wide, beside) for wide in range(WIDE_MIN, WIDE_MAX + 1) for beside in range(2, len(sizes) + 1)]
     wide, beside = min(choices, key=lambda choice: _misfit(sizes, *choice))

@@ -61,6 +61,12 @@ class Look:
     seats: tuple[tuple[Party, int], ...]
 
     @property
+    def firm_word(self) -> str:
+        """Say how firmly its party is first there."""
+        said = {"projected": "by the model", "called": "called by the desk"}.get(self.firm, self.firm)
+        return f"{said}, gain" if self.gained else said
+
+    @property
     def seats_word(self) -> str:
         """Say the seats of an area that elects several."""
         several = sum(number for _, number in self.seats) > 1

@@ -1,7 +1,7 @@
 """A body's areas as a map of tiles of one size: as the election folder lays them out, else by region, else in rows."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from service.views.marks import letters_of
 from service.views.regions import Region, by_region
 from service.views.shown import Place, Shown, Tile
 from service.views.svg import element
-from service.views.tile import SIZE, SMALL, look_of, small_tile, tile
+from service.views.tile import SIZE, SMALL, Look, look_of, small_tile, tile
 
 GAP: Final = 5.0
 TILES_MAX: Final = 120
@@ -34,15 +34,10 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
     places, regions = grouped or (laid_out(areas, shown.tiles), [])
     columns = max(column for column, _ in places.values()) + 1
     rows = max(row for _, row in places.values()) + 1
-    chances, called, letters = _chances(shown, body), _called(shown, body), letters_of(shown.election)
     columns = max([columns, *(region.corner[0] + region.wide for region in regions)])
     parts = []
-    for area in areas:
+    for area, look in looks_of(shown, body, contest, areas):
         column, row = places[area]
-        result = shown.results.get((contest, area))
-        look = look_of(
-            shown.election, area, result, chances=chances.get(area, {}), called=called.get(area), letters=letters
-        )
         corner = column * step + 2, row * step + 2
         drawn = small_tile(look, corner) if small else tile(look, corner)
         parts.append(element("a", drawn, href=link((contest, area))))
@@ -57,6 +52,19 @@ def tile_map(shown: Shown, body: BodyId, link: Callable[[Place], str]) -> Markup
         class_="tiles" + (" tiles-small" if small else ""),
         xmlns="http://www.w3.org/2000/svg",
     )
+
+
+def looks_of(shown: Shown, body: BodyId, contest: ContestId, areas: Sequence[AreaId]) -> Iterator[tuple[AreaId, Look]]:
+    """Say what there is to show of each of a body's areas."""
+    chances, called, letters = _chances(shown, body), _called(shown, body), letters_of(shown.election)
+    for area in areas:
+        result = shown.results.get((contest, area))
+        yield (
+            area,
+            look_of(
+                shown.election, area, result, chances=chances.get(area, {}), called=called.get(area), letters=letters
+            ),
+        )
 
 
 def _named(region: Region, step: float) -> Markup:

@@ -1,9 +1,8 @@
 """A wall's screen: the first page is one screen of it in every state of a night, with nothing cut or left unsaid."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import product
 from typing import Any
 
 import pytest
@@ -36,21 +35,11 @@ TROUBLED = {"london-2012": 26, "london-2021": 30, "london-2004": 12, "commons-20
 """When something goes wrong: a count is kept out, one disputed, one corrected, and the desk calls before its time."""
 
 
-def usual() -> Iterator[tuple[str, Shown]]:
-    """Every state of a night that goes well: with what is projected then, and before that has come."""
-    for name, numbers in MOMENTS.items():
-        for number, projected in product(numbers, (False, True)):
-            what = f"{name} after {number}, {'' if projected else 'not '}projected"
-            yield what, told(name, number, projected=projected)
-
-
 @cache
-def troubled() -> Sequence[tuple[str, Shown]]:
-    """Give states in which something has gone wrong."""
-    return [
-        (f"{name} in trouble after {number}", told(name, number, projected=True, more=list(trouble(name, number))))
-        for name, number in TROUBLED.items()
-    ]
+def troubled(name: str) -> Shown:
+    """Give a state in which all has gone wrong."""
+    number = TROUBLED[name]
+    return told(name, number, projected=True, more=list(trouble(name, number)))
 
 
 def trouble(name: str, number: int) -> Iterator[Message]:
@@ -144,14 +133,16 @@ async def is_one_screen(browser: Browser, what: str, shown: Shown, width: int, h
     await page.close()
 
 
-async def test_every_state_of_a_night_is_one_screen_of_a_wall(browser: Browser) -> None:
-    for what, shown in usual():
-        await is_one_screen(browser, what, shown, *WALL)
+@pytest.mark.parametrize("name, number", [(name, number) for name, numbers in MOMENTS.items() for number in numbers])
+async def test_every_state_of_a_night_is_one_screen_of_a_wall(browser: Browser, name: str, number: int) -> None:
+    for projected in (False, True):  # before what is projected has come, and with it
+        shown = told(name, number, projected=projected)
+        await is_one_screen(browser, f"{'' if projected else 'not '}projected", shown, *WALL)
 
 
+@pytest.mark.parametrize("name", TROUBLED)
 @pytest.mark.parametrize("width, height", [WALL, *OTHER_WALLS])
 async def test_so_it_is_on_any_wall_with_all_in_view_that_can_go_wrong(
-    browser: Browser, width: int, height: int
+    browser: Browser, name: str, width: int, height: int
 ) -> None:
-    for what, shown in troubled():
-        await is_one_screen(browser, what, shown, width, height)
+    await is_one_screen(browser, f"{name} in trouble", troubled(name), width, height)

@@ -29,7 +29,9 @@
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     if (focused && focused.matches("select, input")) return;
     const focus = focused && focused.getAttribute("href");
+    const opened = [...part.querySelectorAll("details[open]")].map((each) => each.id);
     part.innerHTML = html;
+    for (const id of opened) part.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
     if (focus) part.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();
   };
 
