@@ -10,7 +10,7 @@ from service.findings import FIGURE_MAX, FINDINGS, PAYLOAD_BYTES_MAX
 from service.ids import BodyId, ContestId
 from service.night import Night
 from service.records import Message
-from tests.core.borough import BOROUGH, codes, count, desk, findings_at, night_of, said, sent
+from tests.core.borough import BOROUGH, codes, content_of, count, desk, findings_at, night_of, said, sent
 
 VOTES = {"ash-con": 300, "birch-lab": 250, "cedar-ld": 100}
 TWO_SEATS = {"fern-con": 200, "gorse-con": 180, "hazel-lab": 120, "ivy-lab": 100}
@@ -83,6 +83,11 @@ def mayor(**fields: object) -> Message:
 
 def board(papers: list[tuple[int, list[str]]], **fields: object) -> Message:
     return count("board", "north", papers=papers, **fields)
+
+
+def correction(of: Message) -> Message:
+    """One paper more for the first candidate than was sent."""
+    return desk("correct", content=content_of(of), count=said(votes={**VOTES, "ash-con": VOTES["ash-con"] + 1}))
 
 
 def lot(**fields: object) -> Message:
@@ -352,6 +357,12 @@ SHOWN = [
         "a declaration against a call",
         (call(candidate="birch-lab"), count(votes=VOTES)),
         (call(candidate="ash-con"), count(votes=VOTES)),
+    ),
+    Case(
+        "W109",
+        "other figures than were sent",
+        (count(votes=VOTES), correction(count(votes=VOTES))),
+        (count(votes=VOTES, revision=2), correction(count(votes=VOTES))),
     ),
 ]
 
