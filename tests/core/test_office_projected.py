@@ -11,9 +11,10 @@ from tests.core.borough import BASELINE_CSV, count, election_of, night_of
 
 MAYOR = BodyId("mayor")
 ELECTION = election_of(
-    baseline=BASELINE_CSV.replace(b"ballots\n", b"ballots,transfers\n", 1)
-    .replace(b"last,mayor,borough,con,900,1,,\n", b"last,mayor,borough,con,900,1,,,105\n")
-    .replace(b"last,mayor,borough,lab,800,0,,\n", b"last,mayor,borough,lab,800,0,,,100\n")
+    baseline=BASELINE_CSV.replace(b"\n", b",\n")
+    .replace(b"ballots,\n", b"ballots,transfers\n", 1)
+    .replace(b"last,mayor,borough,con,900,1,,,\n", b"last,mayor,borough,con,900,1,,,105\n")
+    .replace(b"last,mayor,borough,lab,800,0,,,\n", b"last,mayor,borough,lab,800,0,,,100\n")
 )
 FORECASTER = Forecaster(ELECTION, parameters_for(ELECTION.id, read_parameters()))
 FIRST = {"king-con": 200, "lane-lab": 195, "mead-ld": 100, "nash-alone": 50}
