@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 import structlog
@@ -48,7 +47,6 @@ class Snapshots:
         self._changed: Final = asyncio.Event()
         self._written: Final[dict[str, bytes]] = {}
         self._areas: Final[dict[Place, Sequence[object]]] = {}
-        self._one_at_a_time: Final = Lock()
         self._tidied = False
         board.on_change(self._changed.set)
         self._changed.set()
@@ -56,39 +54,49 @@ class Snapshots:
     async def run(self) -> None:
         """Write what there is, and what changes, until cancelled; then once more."""
         log = structlog.get_logger()
+        writing: asyncio.Future[int] | None = None
         try:
             while True:
                 await self._changed.wait()
                 self._changed.clear()
+                writing = asyncio.ensure_future(asyncio.to_thread(self._write, *self._told()))
                 try:
-                    await asyncio.to_thread(self.write)
-                except OSError as error:  # the files are a copy: the count goes on, and the next change tries again
-                    log.warning("snapshot_failed", folder=str(self._folder), reason=str(error))
+                    await asyncio.shield(writing)
+                except Exception as error:  # the files are a copy: the count goes on, and they are tried again
+                    log.exception("snapshot_failed", folder=str(self._folder), reason=str(error))
+                    self._changed.set()
                 await asyncio.sleep(INTERVAL_S)
         finally:
+            if writing is not None:  # what it writes is older
+                await asyncio.gather(writing, return_exceptions=True)
             try:
                 self.write()
             except OSError as error:
                 log.warning("snapshot_failed", folder=str(self._folder), reason=str(error))
 
     def write(self) -> int:
-        """Write every file that is not as it should be; gives how many. Whoever writes already is waited for.
+        """Write every file that is not as it should be; gives how many. Not for two threads at once.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        with self._one_at_a_time:
-            shown, published = self._board.shown(), dict(self._board.published)
-            written, there = 0, {*map(_area_file, self._areas)}
-            for name, content in self._files(shown, published):
-                there.add(name)
-                if self._written.get(name) == content:
-                    continue
-                _replace(self._folder / name, content)
-                self._written[name] = content
-                written += 1
-            self._remove(there)
-            return written
+        return self._write(*self._told())
+
+    def _told(self) -> tuple[Shown, dict[str, bytes]]:
+        """Take what there is to write; not in another thread than that which tells the board."""
+        return self._board.shown(), dict(self._board.published)
+
+    def _write(self, shown: Shown, published: dict[str, bytes]) -> int:
+        written, there = 0, {*map(_area_file, self._areas)}
+        for name, content in self._files(shown, published):
+            there.add(name)
+            if self._written.get(name) == content:
+                continue
+            _replace(self._folder / name, content)
+            self._written[name] = content
+            written += 1
+        self._remove(there)
+        return written
 
     def _remove(self, there: AbstractSet[str]) -> None:
         """Remove the files of pages that are gone; at first those, too, that were left by whoever wrote before us."""

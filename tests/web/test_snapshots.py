@@ -16,6 +16,7 @@ from service.ids import BodyId
 from service.standings.wire import encode
 from service.views.board import Board
 from service.views.shown import Shown
+from tests.brokers import eventually
 from tests.service.nights import ending, recorded
 from tests.web.sites import publish, site, until_sequence
 
@@ -92,14 +93,15 @@ class TestFiles:
     async def test_one_that_ends_while_it_writes_has_written_everything_in_the_end(self, tmp_path: Path) -> None:
         writes, goes_on = threading.Event(), threading.Event()
 
-        class Slow(Board):
-            def shown(self) -> Shown:
-                writes.set()
-                goes_on.wait()
-                return super().shown()
+        class Slow(Snapshots):
+            def _write(self, shown: Shown, published: dict[str, bytes]) -> int:
+                if not writes.is_set():
+                    writes.set()
+                    goes_on.wait()
+                return super()._write(shown, published)
 
-        of = Slow(NIGHT.election, NIGHT.topics, {})
-        running = asyncio.create_task(Snapshots(tmp_path, of).run())
+        of = Board(NIGHT.election, NIGHT.topics, {})
+        running = asyncio.create_task(Slow(tmp_path, of).run())
         await asyncio.to_thread(writes.wait)
         of.tell((topic, encode(said)) for topic, said in ending(NIGHT).retained.items())
         running.cancel()
@@ -107,6 +109,21 @@ class TestFiles:
         await asyncio.wait([running])
         assert (tmp_path / "api/standings/mayor.json").read_bytes() == of.published["standings/mayor"]
         assert not half_written(tmp_path)
+
+    async def test_what_could_not_be_written_for_a_fault_is_tried_again(self, tmp_path: Path) -> None:
+        class Faulty(Snapshots):
+            faults = 1
+
+            def _write(self, shown: Shown, published: dict[str, bytes]) -> int:
+                self.faults -= 1
+                if self.faults >= 0:
+                    raise RuntimeError("no drawing")
+                return super()._write(shown, published)
+
+        running = asyncio.create_task(Faulty(tmp_path, board()).run())
+        await eventually((tmp_path / "areas/constituency/city-and-east/index.html").is_file)
+        running.cancel()
+        await asyncio.wait([running])
 
 
 def half_written(folder: Path) -> list[Path]:
