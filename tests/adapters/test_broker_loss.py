@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from itertools import islice
 
 import pytest
 
@@ -93,20 +95,20 @@ async def publish(broker: RealBroker, *payloads: bytes) -> None:
 async def test_nothing_is_lost_when_the_service_is_killed_with_messages_unread(broker: RealBroker, seed: int) -> None:
     chance = random.Random(seed)
     safe: set[int] = set()
-    counts = [b"%d" % number for number in range(COUNTS)]
-    publishing: asyncio.Task[None] | None = None
-    for _ in range(3):
+    counts = iter([b"%d" % number for number in range(COUNTS)])
+    for _ in range(4):
+        read, unread = list(islice(counts, 60)), list(islice(counts, COUNTS // 4 - 60))
         async with running_service(broker) as process:
             assert await line(process) == b"online\n"
-            if publishing is None:
-                publishing = asyncio.create_task(publish(broker, *counts))
+            publishing = asyncio.create_task(publish(broker, *read))
             for _ in range(chance.randrange(1, 60)):
                 safe.add(int(await line(process)))
+            process.send_signal(signal.SIGSTOP)  # from here on it reads nothing of what is sent to it
+            await publishing
+            await publish(broker, *unread)
             process.kill()
             printed, _ = await process.communicate()
         safe |= {int(number) for number in printed.split()}
-    assert publishing is not None
-    await publishing
     assert len(safe) < COUNTS, f"seed {seed}: the service was not killed with messages unread"
     async with service(broker) as link, asyncio.timeout(30):
         while len(safe) < COUNTS:

@@ -110,18 +110,18 @@ async def test_large_messages_are_bounded_by_their_size(unbridled: RealBroker) -
 
 async def test_the_connection_outlives_a_taker_that_is_slower_than_the_keepalive(unbridled: RealBroker) -> None:
     number = 2 * WAITING_MESSAGES_MAX
-    async with service(unbridled, keepalive_s=1) as link:
+    async with service(unbridled, keepalive_s=4) as link:
         await link.wait_connected()
         await flood(unbridled, [b"%d" % count for count in range(number)])
         await eventually(lambda: link._inbox.full)
-        await asyncio.sleep(4)
+        await asyncio.sleep(9)  # more than twice the time after which silence ends a connection
         assert len(link._inbox) == WAITING_MESSAGES_MAX
         taken: list[int] = []
         while len(taken) < number:
             deliveries = await link.take(messages_max=250, bytes_max=1 << 20)
             await link.acknowledge(deliveries)
             taken += [int(delivery.payload) for delivery in deliveries]
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(9)
         assert link.connections == 1
     assert taken == list(range(number))
 

@@ -1,6 +1,5 @@
 """`rehearse`: a night that is made up can be true wherever it is not meant to be wrong, and never meets a live one."""
 
-import asyncio
 import json
 import signal
 from collections import Counter
@@ -18,7 +17,7 @@ from service.records import Message
 from service.rehearsal import LATE_H, Fault, made_up
 from service.topics import Topics
 from service.views.terminal import final_words
-from tests.brokers import RealBroker
+from tests.brokers import RealBroker, eventually
 from tests.cli.commands import ended, hears, started
 from tests.service.nights import CONFIG, recorded
 from tests.service.services import online, serving, told
@@ -138,6 +137,7 @@ async def test_a_live_night_is_left_alone(nats_broker: RealBroker, tmp_path: Pat
             rehearsed = await ended(await started("rehearse", "london-2012", "--broker", nats_broker.url))
             assert rehearsed.status == 2
             assert told(rehearsed.said)["found"] == "a live night"
-            await asyncio.sleep(0.2)
+            reader.publish("elections/behind-it", b"{}")  # whatever the rehearsal had sent has come before this
+            await eventually(lambda: "elections/behind-it" in reader.now)
             assert not [topic for topic, _ in reader.seen if "/counts/" in topic]
             assert json.loads(reader.now[night.topics.status])["sequence"] == 1

@@ -8,7 +8,7 @@ import pytest
 from service.adapters.broker import Address, Refused
 from service.cli.watching import Watcher
 from service.errors import BrokerError
-from tests.brokers import MOSQUITTO_SETTINGS, MosquittoBroker, RealBroker, require_mosquitto
+from tests.brokers import MOSQUITTO_SETTINGS, MosquittoBroker, RealBroker, eventually, require_mosquitto
 from tests.service.nights import ending, exactly, kept, pairs, recorded
 from tests.service.services import serving
 
@@ -39,7 +39,7 @@ async def test_a_night_is_published_through_an_outage_and_its_standings_are_seen
             await watcher.publish(message.topic, message.payload)
         await broker.stop()
         playing = asyncio.create_task(play(watcher))
-        await asyncio.sleep(0.1)
+        await eventually(lambda: not watcher.connected)
         await broker.start()
         await playing
         assert await watcher.until(
