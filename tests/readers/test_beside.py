@@ -14,7 +14,7 @@ from service.settings import ServeSettings
 from tests.brokers import RealBroker, eventually
 from tests.readers.processes import MAYOR, NIGHT, beside, is_there, page_says
 from tests.service.nights import ending
-from tests.service.services import ROOT, child, ends_in, logged
+from tests.service.services import ROOT, child, ends_in, logged, online
 from tests.service.subscribers import Subscriber
 from tests.web.listeners import listening
 from tests.web.sites import WAIT_S_MAX, get, publish, site, until_sequence
@@ -94,6 +94,8 @@ async def test_files_are_written_where_no_page_is_served(tmp_path: Path) -> None
     service = asyncio.create_task(serve(settings, on_started=started.set_result))
     running = await started
     assert running.page is None
+    with Subscriber(f"mqtt://{running.broker.host}:{running.broker.port}", NIGHT.topics.status) as reader:
+        await online(reader, NIGHT)  # what is sent before it listens is nobody's
     await publish(running, NIGHT.messages)
     mayor = tmp_path / "files" / "api" / "standings" / "mayor.json"
     await eventually(
