@@ -35,5 +35,6 @@ def kept_out_words(event: JSON) -> str:
 
 
 def titles(codes: Iterable[str]) -> str:
-    """Name what was found, by its codes."""
-    return ", ".join(f"{FINDINGS[code].title} ({code})" if code in FINDINGS else code for code in codes)
+    """Name what was found, by its codes, each once."""
+    once = dict.fromkeys(codes)
+    return ", ".join(f"{FINDINGS[code].title} ({code})" if code in FINDINGS else code for code in once)

@@ -133,11 +133,11 @@ class TestNews:
 
     def test_figures_of_what_is_kept_out_are_not_told(self) -> None:
         event = self.event(
-            "quarantined", contest="mayor", area="south-west", codes=["E301"], text="found 141766, expected 141765"
+            "quarantined", contest="mayor", area="south-west", codes=["E301", "E301"], text="found 141766, not 141765"
         )
         of = replace(shown("london-2012", 27), events=[event])
         page = document(of, Address(), Links(), stream=None)
-        assert "mayor/south-west: a message is kept out: votes do not add up (E301)" in page
+        assert "mayor/south-west: a message is kept out: votes do not add up (E301)<" in page
         assert "141766" not in page
 
 
